@@ -1,0 +1,122 @@
+package kora
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A Reason is a stable word for what is wrong; the API translates it into the caller's language.
+type Reason string
+
+const (
+	ReasonRequired        Reason = "required"          // a value is missing
+	ReasonSyntax          Reason = "syntax"            // a value cannot be read
+	ReasonUnknown         Reason = "unknown-value"     // not one of the listed values
+	ReasonCoordinate      Reason = "coordinate"        // NaN, infinite or out of range
+	ReasonRange           Reason = "out-of-range"      // a number outside its limits
+	ReasonTooLong         Reason = "too-long"          // a text or list beyond its limit
+	ReasonGeometry        Reason = "geometry"          // a ring or line that is none
+	ReasonDuplicate       Reason = "duplicate"         // the same key twice
+	ReasonNotFound        Reason = "not-found"         // no such record
+	ReasonUnauthorized    Reason = "unauthorized"      // no or a wrong token
+	ReasonNotPublic       Reason = "not-public"        // must not be shown on a public map
+	ReasonCRS             Reason = "crs"               // a reference system that is missing or not supported
+	ReasonEncoding        Reason = "encoding"          // text in no known encoding
+	ReasonHeading         Reason = "heading"           // a table without the columns it needs
+	ReasonFormat          Reason = "format"            // not a file of the format named
+	ReasonTruncated       Reason = "truncated"         // a file that ends too early
+	ReasonTooLarge        Reason = "too-large"         // a file or body beyond its limit
+	ReasonUnavailable     Reason = "unavailable"       // try again later
+	ReasonNoNetwork       Reason = "no-network"        // no street network has been imported
+	ReasonNoAccess        Reason = "no-access"         // no street within reach of the place
+	ReasonMethod          Reason = "method"            // method not allowed here
+	ReasonInternal        Reason = "internal"          // our fault; details are in the log
+	ReasonTileOutOfRange  Reason = "tile-out-of-range" // z, x, y outside the pyramid
+	ReasonUnsupportedType Reason = "unsupported-type"  // a body of another media type
+)
+
+// Reasons lists every Reason, for whoever must have a word for each.
+func Reasons() []Reason {
+	return []Reason{
+		ReasonRequired, ReasonSyntax, ReasonUnknown, ReasonCoordinate, ReasonRange, ReasonTooLong, ReasonGeometry,
+		ReasonDuplicate, ReasonNotFound, ReasonUnauthorized, ReasonNotPublic, ReasonCRS, ReasonEncoding, ReasonHeading,
+		ReasonFormat, ReasonTruncated, ReasonTooLarge, ReasonUnavailable, ReasonNoNetwork, ReasonNoAccess,
+		ReasonMethod, ReasonInternal, ReasonTileOutOfRange, ReasonUnsupportedType,
+	}
+}
+
+// An Error is a refusal that its caller can mend: what is wrong (Reason), with which input (Field, Value), and a
+// sentence in English (Text) for the command line and the log.
+type Error struct {
+	Reason Reason
+	Field  string
+	Value  string
+	Text   string
+	Err    error
+}
+
+// Refuse makes an Error; value may be nil when it does not help.
+func Refuse(reason Reason, field string, value any, text string) *Error {
+	e := &Error{Reason: reason, Field: field, Text: text}
+	if value != nil {
+		e.Value = clip(fmt.Sprint(value), 80)
+	}
+	return e
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Field != "" {
+		b.WriteString(e.Field)
+		if e.Value != "" {
+			fmt.Fprintf(&b, " %q", e.Value)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Text)
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// ReasonOf is the Reason of the first Error in err's chain, or "" when there is none.
+func ReasonOf(err error) Reason {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Reason
+	}
+	return ""
+}
+
+// A Fault is an Error at a place in a file.
+type Fault struct {
+	File string // base name
+	Line int    // 1-based line, row or feature number; 0 when the whole file is meant
+	Part string // ring, column or property, when known
+	Err  *Error
+}
+
+func (f Fault) Error() string {
+	var b strings.Builder
+	b.WriteString(f.File)
+	if f.Line > 0 {
+		fmt.Fprintf(&b, ":%d", f.Line)
+	}
+	if f.Part != "" {
+		fmt.Fprintf(&b, " (%s)", f.Part)
+	}
+	return b.String() + ": " + f.Err.Error()
+}
+
+func (f Fault) Unwrap() error { return f.Err }
+
+func clip(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n]) + "…"
+}

@@ -1,0 +1,110 @@
+package kora
+
+import (
+	"fmt"
+	"math"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+)
+
+// A Name is a text in the three languages of the service; zh is always there.
+type Name struct {
+	ZH string `json:"zh"`
+	BO string `json:"bo,omitempty"`
+	EN string `json:"en,omitempty"`
+}
+
+func (n Name) validate(field string) error {
+	if n.ZH == "" {
+		return Refuse(ReasonRequired, field, nil, "needs a Chinese name")
+	}
+	for _, s := range []string{n.ZH, n.BO, n.EN} {
+		if utf8.RuneCountInString(s) > 200 {
+			return Refuse(ReasonTooLong, field, s, "is longer than 200 characters")
+		}
+		if !utf8.ValidString(s) {
+			return Refuse(ReasonEncoding, field, nil, "is not valid UTF-8")
+		}
+	}
+	return nil
+}
+
+// CheckPoint refuses coordinates that are NaN, infinite or out of range. Degrees, longitude first.
+func CheckPoint(field string, p orb.Point) error {
+	if math.IsNaN(p[0]) || math.IsInf(p[0], 0) || p[0] < -180 || p[0] > 180 {
+		return Refuse(ReasonCoordinate, field, p[0], "longitude must be a number from -180 to 180")
+	}
+	if math.IsNaN(p[1]) || math.IsInf(p[1], 0) || p[1] < -90 || p[1] > 90 {
+		return Refuse(ReasonCoordinate, field, p[1], "latitude must be a number from -90 to 90")
+	}
+	return nil
+}
+
+func checkMultiPolygon(field string, m orb.MultiPolygon) error {
+	if len(m) == 0 {
+		return Refuse(ReasonGeometry, field, nil, "has no polygon")
+	}
+	for i, poly := range m {
+		if len(poly) == 0 {
+			return Refuse(ReasonGeometry, field, nil, fmt.Sprintf("polygon %d has no ring", i+1))
+		}
+		for j, ring := range poly {
+			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
+				return Refuse(ReasonGeometry, field, nil,
+					fmt.Sprintf("polygon %d, ring %d is not closed or has fewer than 3 corners", i+1, j+1))
+			}
+			for _, p := range ring {
+				if err := CheckPoint(field, p); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func checkMultiLine(field string, m orb.MultiLineString) error {
+	if len(m) == 0 {
+		return Refuse(ReasonGeometry, field, nil, "has no line")
+	}
+	for i, line := range m {
+		if len(line) < 2 {
+			return Refuse(ReasonGeometry, field, nil, fmt.Sprintf("line %d has fewer than 2 points", i+1))
+		}
+		for _, p := range line {
+			if err := CheckPoint(field, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func oneOf[T ~string](field string, v T, all []T) error {
+	for _, a := range all {
+		if v == a {
+			return nil
+		}
+	}
+	if v == "" {
+		return Refuse(ReasonRequired, field, nil, fmt.Sprintf("is missing; one of %v", all))
+	}
+	return Refuse(ReasonUnknown, field, v, fmt.Sprintf("is not one of %v", all))
+}
+
+// checkCounty accepts a six-digit code of GB/T 2260, or nothing.
+func checkCounty(field, code string) error {
+	if code == "" {
+		return nil
+	}
+	if len(code) != 6 {
+		return Refuse(ReasonSyntax, field, code, "must be a six-digit code of GB/T 2260")
+	}
+	for _, c := range code {
+		if c < '0' || c > '9' {
+			return Refuse(ReasonSyntax, field, code, "must be a six-digit code of GB/T 2260")
+		}
+	}
+	return nil
+}
