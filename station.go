@@ -1,6 +1,10 @@
 package kora
 
-import "github.com/paulmach/orb"
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+)
 
 // A Kind tells the three services apart.
 type Kind string
@@ -98,4 +102,12 @@ func (s *Station) Validate() error {
 		return Refuse(ReasonRange, "altitude_m", s.AltitudeM, "must be from -500 to 9,000 m")
 	}
 	return nil
+}
+
+// OpenAt tells whether s receives people at t; known is false when its hours are not on record.
+func (s *Station) OpenAt(t time.Time) (open, known bool) {
+	if !s.Status.Serves() {
+		return false, true
+	}
+	return s.Hours.OpenAt(ChinaTime(t)), s.Hours.Known()
 }

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+)
+
+func (s *service) aboutRoutes(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "about", Method: http.MethodGet, Path: "/v1/about", Tags: []string{"service"},
+		Summary: "What is served: version, state, sources and their age",
+	}, s.about)
+}
+
+type aboutOutput struct {
+	Version        string        `json:"version"`
+	Snapshot       string        `json:"snapshot" doc:"The state of the record that answers are made from."`
+	AsOf           time.Time     `json:"as_of" doc:"When that state was read."`
+	Sample         bool          `json:"sample" doc:"示例数据: some of what is shown is an illustration."`
+	ApprovalNumber string        `json:"approval_number" doc:"审图号, to be shown on every map."`
+	Network        *aboutNetwork `json:"network" nullable:"true"`
+	Bounds         aboutBounds   `json:"bounds"`
+	Languages      []string      `json:"languages"`
+}
+
+type aboutNetwork struct {
+	Name        string     `json:"name"`
+	DataTime    *time.Time `json:"data_time,omitempty"`
+	ImportedAt  time.Time  `json:"imported_at"`
+	Attribution string     `json:"attribution"`
+	Elevation   string     `json:"elevation"`
+	Sample      bool       `json:"sample"`
+	Bounds      [4]float64 `json:"bounds" doc:"west, south, east, north in degrees"`
+}
+
+type aboutBounds struct {
+	Stations *[4]float64 `json:"stations" nullable:"true"`
+	Parcels  *[4]float64 `json:"parcels" nullable:"true"`
+}
+
+func (s *service) about(context.Context, *struct{}) (*body[aboutOutput], error) {
+	a := s.Keeper.Atlas()
+	out := aboutOutput{
+		Version: s.Version, Snapshot: a.Position.Snapshot, AsOf: a.AsOf, Sample: a.Sample(),
+		ApprovalNumber: s.ApprovalNumber, Languages: []string{"zh", "bo", "en"},
+	}
+	if n := a.Network; n != nil {
+		out.Network = &aboutNetwork{Name: n.Name, ImportedAt: n.ImportedAt, Attribution: n.Attribution,
+			Elevation: n.Elevation, Sample: n.Sample, Bounds: corners(n.Bounds)}
+		if !n.DataTime.IsZero() {
+			out.Network.DataTime = &n.DataTime
+		}
+	}
+	if b, ok := a.StationBounds(); ok {
+		c := corners(b)
+		out.Bounds.Stations = &c
+	}
+	if b, ok := a.ParcelBounds(); ok {
+		c := corners(b)
+		out.Bounds.Parcels = &c
+	}
+	return &body[aboutOutput]{out}, nil
+}
+
+func corners(b orb.Bound) [4]float64 { return [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]} }
+
+// staleAfter is when an atlas that does not follow the record is said to be stale.
+const staleAfter = 10 * time.Second
+
+func (s *service) healthRoutes(e *echo.Echo) {
+	e.GET("/livez", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", s.readyz)
+}
+
+type readiness struct {
+	Reads   string  `json:"reads"`
+	Writes  string  `json:"writes"`
+	LagS    float64 `json:"lag_seconds"`
+	Network bool    `json:"network"`
+}
+
+// readyz is ready as long as reads are answered: the database may be away, and writes with it.
+func (s *service) readyz(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
+	defer cancel()
+	r := readiness{Reads: "ok", Writes: "ok", LagS: s.Keeper.Lag().Seconds(), Network: s.Keeper.Atlas().Network != nil}
+	if s.Record.Ping(ctx) != nil {
+		r.Writes = "down"
+	}
+	if s.Keeper.Lag() > staleAfter {
+		r.Reads = "stale"
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, r)
+}

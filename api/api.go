@@ -1,0 +1,135 @@
+// Package api is the HTTP service: routes, what they take and answer, problem details, and the OpenAPI document that is
+// made from the same types. Every read is answered from the current atlas; writes go to the record and answer when the
+// atlas shows them. It knows no SQL and computes no travel times.
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"kora"
+	"kora/atlas"
+	"kora/tiles"
+)
+
+// A Record is where writes go. Each answers with the transaction that it was made in.
+type Record interface {
+	CreateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
+	UpdateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
+	DeleteStation(ctx context.Context, author kora.Author, id int64) (xid uint64, err error)
+	Ping(ctx context.Context) error
+}
+
+// Config is what the service is made from; every field but ApprovalNumber must be set.
+type Config struct {
+	Keeper         *atlas.Keeper
+	Record         Record
+	StaffToken     string // bearer of writes
+	Web            fs.FS  // the built front end
+	Log            *slog.Logger
+	Version        string
+	ApprovalNumber string           // 审图号, shown on every map; empty when none was given
+	Now            func() time.Time // the clock by which stations are open
+}
+
+type service struct {
+	Config
+}
+
+// maxBody bounds request bodies; a station is a few kilobytes.
+const maxBody = "1M"
+
+// New gives the service as an HTTP handler.
+func New(cfg Config) http.Handler {
+	s := &service{cfg}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.refuse
+	e.Use(
+		s.logRequests,
+		middleware.RecoverWithConfig(middleware.RecoverConfig{
+			LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
+				s.Log.Error("panic while answering", "route", c.Path(), "error", err, "stack", string(stack))
+				return err
+			},
+		}),
+		secure,
+		middleware.BodyLimit(maxBody),
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
+		s.stampSnapshot,
+	)
+	config := huma.DefaultConfig("Kora", cfg.Version)
+	config.OpenAPIPath = "/openapi"
+	config.DocsPath, config.SchemasPath = "", ""
+	config.CreateHooks = nil // no $schema links in answers
+	config.RejectUnknownQueryParameters = true
+	config.Transformers = append(config.Transformers, s.problems)
+	config.Info.Description = "Stations, service circles and land parcels. Coordinates are longitude and latitude in degrees " +
+		"(CGCS2000, EPSG:4490, within a metre of WGS 84), times are seconds, lengths are metres. Every answer carries the " +
+		"header Kora-Snapshot: the state of the record that it was made from."
+	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"staff": {Type: "http", Scheme: "bearer"}}
+	a := humaecho.New(e, config)
+
+	s.aboutRoutes(a)
+	s.stationRoutes(a)
+	s.coverageRoutes(a, e)
+	s.parcelRoutes(a)
+	s.noticeRoutes(a)
+	s.healthRoutes(e)
+	describeProblems(a.OpenAPI())
+	tiles.NewServer(cfg.Keeper.Atlas).Register(e)
+	s.webRoutes(e)
+	return e
+}
+
+// stampSnapshot names the state of the record that the answer is made from.
+func (s *service) stampSnapshot(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Kora-Snapshot", s.Keeper.Atlas().Position.Snapshot)
+		return next(c)
+	}
+}
+
+// logRequests writes a line for whatever went wrong. Neither the query, which may hold a person's position, nor the
+// address of the caller is logged.
+func (s *service) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		began := time.Now()
+		err := next(c)
+		if err != nil {
+			c.Error(err)
+		}
+		level := slog.LevelDebug
+		if c.Response().Status >= http.StatusInternalServerError {
+			level = slog.LevelWarn
+		}
+		s.Log.Log(c.Request().Context(), level, "request", "method", c.Request().Method, "route", c.Path(),
+			"status", c.Response().Status, "took", time.Since(began))
+		return nil
+	}
+}
+
+// secure sets the headers that keep the page to this origin; see web/index.html for what it loads.
+func secure(next echo.HandlerFunc) echo.HandlerFunc {
+	const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; " +
+		"img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self'; manifest-src 'self'; " +
+		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Permissions-Policy", "geolocation=(self)")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		return next(c)
+	}
+}

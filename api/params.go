@@ -1,0 +1,174 @@
+package api
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/paulmach/orb"
+
+	"kora"
+	"kora/atlas"
+)
+
+// at is a place in a query. Its numbers carry no minimum or maximum in the schema: NaN passes those.
+type at struct {
+	Lon float64 `query:"lon" required:"true" doc:"Longitude in degrees, from -180 to 180." example:"91.1169"`
+	Lat float64 `query:"lat" required:"true" doc:"Latitude in degrees, from -90 to 90." example:"29.6578"`
+}
+
+func (a *at) point() orb.Point { return orb.Point{a.Lon, a.Lat} }
+
+func (a *at) Resolve(huma.Context) []error {
+	if err := kora.CheckPoint("lon, lat", a.point()); err != nil {
+		return []error{detail("query.lon, lat", err)}
+	}
+	return nil
+}
+
+// detail keeps the reason in front of the message, where fromValidation finds it.
+func detail(location string, err error) *huma.ErrorDetail {
+	d := &huma.ErrorDetail{Message: err.Error(), Location: location}
+	if reason := kora.ReasonOf(err); reason != "" {
+		d.Message = string(reason) + ": " + text(err)
+	}
+	return d
+}
+
+func text(err error) string {
+	if e, ok := err.(*kora.Error); ok {
+		return e.Text
+	}
+	return err.Error()
+}
+
+// which are the parameters that choose stations.
+type which struct {
+	Kind     []kora.Kind `query:"kind,explode" doc:"Only these kinds; may be repeated." enum:"union_station,oxygen_bar,drivers_home"`
+	Facility []string    `query:"facility,explode" maxItems:"27" doc:"Only stations with all of these facilities; may be repeated." example:"oxygen_machine"`
+	OpenAt   string      `query:"open_at" doc:"Only stations that are open for certain at this time (RFC 3339), or now." example:"now"`
+
+	openAt *time.Time
+}
+
+func (w *which) Resolve(huma.Context) []error {
+	for _, f := range w.Facility {
+		if !known(f, kora.Facilities()) {
+			return []error{detail("query.facility", kora.Refuse(kora.ReasonUnknown, "facility", f, "is no facility code"))}
+		}
+	}
+	if w.OpenAt == "" || w.OpenAt == "now" {
+		return nil
+	}
+	t, err := time.Parse(time.RFC3339, w.OpenAt)
+	if err != nil {
+		return []error{detail("query.open_at", kora.Refuse(kora.ReasonSyntax, "open_at", w.OpenAt,
+			"must be \"now\" or a time such as 2026-07-01T22:00:00+08:00"))}
+	}
+	w.openAt = &t
+	return nil
+}
+
+// query is what the parameters mean; now is the service's clock.
+func (w *which) query(now time.Time) atlas.StationQuery {
+	q := atlas.StationQuery{Kinds: w.Kind, Facilities: w.Facility, OpenAt: w.openAt}
+	if w.OpenAt == "now" {
+		q.OpenAt = &now
+	}
+	return q
+}
+
+func known[T comparable](v T, all []T) bool {
+	for _, a := range all {
+		if v == a {
+			return true
+		}
+	}
+	return false
+}
+
+// box is a bounding box in a query.
+type box struct {
+	BBox string `query:"bbox" doc:"Only what touches this box: west,south,east,north in degrees." example:"91.0,29.6,91.2,29.7"`
+
+	bound *orb.Bound
+}
+
+func (b *box) Resolve(huma.Context) []error {
+	if b.BBox == "" {
+		return nil
+	}
+	bound, err := parseBox(b.BBox)
+	if err != nil {
+		return []error{detail("query.bbox", err)}
+	}
+	b.bound = &bound
+	return nil
+}
+
+func parseBox(s string) (orb.Bound, error) {
+	parts := strings.Split(s, ",")
+	if len(parts) != 4 {
+		return orb.Bound{}, kora.Refuse(kora.ReasonSyntax, "bbox", s, "must be four numbers: west,south,east,north")
+	}
+	var n [4]float64
+	for i, p := range parts {
+		v, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
+		if err != nil {
+			return orb.Bound{}, kora.Refuse(kora.ReasonSyntax, "bbox", s, "must be four numbers: west,south,east,north")
+		}
+		n[i] = v
+	}
+	b := orb.Bound{Min: orb.Point{n[0], n[1]}, Max: orb.Point{n[2], n[3]}}
+	for _, corner := range []orb.Point{b.Min, b.Max} {
+		if err := kora.CheckPoint("bbox", corner); err != nil {
+			return orb.Bound{}, err
+		}
+	}
+	if b.IsEmpty() {
+		return orb.Bound{}, kora.Refuse(kora.ReasonRange, "bbox", s, "has its west or south beyond its east or north")
+	}
+	return b, nil
+}
+
+// page is a window on a list.
+type page struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"200" doc:"At most so many."`
+	Cursor string `query:"cursor" maxLength:"200" doc:"Where to go on: next of the page before."`
+
+	after string
+}
+
+func (p *page) Resolve(huma.Context) []error {
+	if p.Cursor == "" {
+		return nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(p.Cursor)
+	if err != nil || len(b) == 0 {
+		return []error{detail("query.cursor", kora.Refuse(kora.ReasonSyntax, "cursor", p.Cursor, "is none that was given out"))}
+	}
+	p.after = string(b)
+	return nil
+}
+
+// cut gives the items of the page and the cursor of the next one, empty at the end. Items are in the order of their keys.
+func cut[T any](p *page, items []T, key func(T) string, less func(a, b string) bool) (window []T, next string) {
+	if p.after != "" {
+		for len(items) > 0 && !less(p.after, key(items[0])) {
+			items = items[1:]
+		}
+	}
+	if len(items) > p.Limit {
+		items = items[:p.Limit]
+		next = base64.RawURLEncoding.EncodeToString([]byte(key(items[len(items)-1])))
+	}
+	return items, next
+}
+
+// numbered makes keys of record IDs that sort as texts.
+func numbered(id int64) string { return fmt.Sprintf("%020d", id) }
+
+func before(a, b string) bool { return a < b }

@@ -1,0 +1,142 @@
+package api
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kora"
+	"kora/atlas"
+)
+
+func (s *service) parcelRoutes(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "list-parcels", Method: http.MethodGet, Path: "/v1/parcels", Tags: []string{"parcels"},
+		Summary: "Parcels on offer by filters",
+	}, s.listParcels)
+	huma.Register(a, huma.Operation{
+		OperationID: "get-parcel", Method: http.MethodGet, Path: "/v1/parcels/{number}", Tags: []string{"parcels"},
+		Summary: "One parcel by its public number",
+	}, s.getParcel)
+}
+
+type listParcelsInput struct {
+	box
+	page
+	County  []string            `query:"county,explode" maxItems:"50" doc:"Only in these counties (GB/T 2260); may be repeated." example:"540402"`
+	Use     []string            `query:"use,explode" maxItems:"50" doc:"Only these land uses: codes of the guide of 2023 or their first digits; may be repeated." example:"10"`
+	Status  []kora.ParcelStatus `query:"status,explode" maxItems:"16" doc:"Only these; may be repeated."`
+	AreaMin float64             `query:"area_min" doc:"At least so many m²."`
+	AreaMax float64             `query:"area_max" doc:"At most so many m²."`
+	Text    string              `query:"q" maxLength:"100" doc:"Part of the number, a name or the address."`
+
+	areaMin, areaMax *float64 // nil when not asked for
+}
+
+func (in *listParcelsInput) Resolve(ctx huma.Context) []error {
+	errs := append(in.box.Resolve(ctx), in.page.Resolve(ctx)...)
+	for _, c := range in.County {
+		if len(c) != 6 || strings.Trim(c, "0123456789") != "" {
+			errs = append(errs, detail("query.county", kora.Refuse(kora.ReasonSyntax, "county", c, "is no six-digit code")))
+		}
+	}
+	for _, u := range in.Use {
+		if u == "" || len(u) > 8 || strings.Trim(u, "0123456789") != "" {
+			errs = append(errs, detail("query.use", kora.Refuse(kora.ReasonSyntax, "use", u, "is no land-use code")))
+		}
+	}
+	for _, st := range in.Status {
+		if !known(st, kora.ParcelStatuses()) {
+			errs = append(errs, detail("query.status", kora.Refuse(kora.ReasonUnknown, "status", st, "is no parcel status")))
+		}
+	}
+	for _, bound := range []struct {
+		name  string
+		value float64
+		to    **float64
+	}{{"area_min", in.AreaMin, &in.areaMin}, {"area_max", in.AreaMax, &in.areaMax}} {
+		if ctx.Query(bound.name) == "" {
+			continue
+		}
+		if !(bound.value >= 0) || math.IsInf(bound.value, 0) {
+			errs = append(errs, detail("query."+bound.name, kora.Refuse(kora.ReasonRange, bound.name, bound.value, "must be a number of m²")))
+			continue
+		}
+		*bound.to = &bound.value
+	}
+	return errs
+}
+
+func (s *service) listParcels(_ context.Context, in *listParcelsInput) (*body[collection[parcelFeature]], error) {
+	a := s.Keeper.Atlas()
+	found := a.FindParcels(atlas.ParcelQuery{
+		Counties: in.County, Uses: in.Use, Statuses: in.Status, Bounds: in.bound, Text: in.Text,
+		AreaMin: in.areaMin, AreaMax: in.areaMax,
+	})
+	window, next := cut(&in.page, found, func(p *kora.Parcel) string { return p.Number }, before)
+	out := collection[parcelFeature]{Type: "FeatureCollection", Features: []parcelFeature{}, Total: len(found), Next: next}
+	for _, p := range window {
+		out.Features = append(out.Features, parcelOf(a, p))
+	}
+	return &body[collection[parcelFeature]]{out}, nil
+}
+
+type numberInput struct {
+	Number string `path:"number" maxLength:"60"`
+}
+
+func (s *service) getParcel(_ context.Context, in *numberInput) (*body[parcelFeature], error) {
+	a := s.Keeper.Atlas()
+	p := a.Parcel(in.Number)
+	if p == nil {
+		return nil, refused(kora.Refuse(kora.ReasonNotFound, "parcel", in.Number, "is not on the map"))
+	}
+	return &body[parcelFeature]{parcelOf(a, p)}, nil
+}
+
+func (s *service) noticeRoutes(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "list-notices", Method: http.MethodGet, Path: "/v1/notices", Tags: []string{"notices"},
+		Summary: "Notices, policies and guides, latest first",
+	}, s.listNotices)
+}
+
+type listNoticesInput struct {
+	Kind   []kora.NoticeKind `query:"kind,explode" enum:"notice,guide,policy" doc:"Only these; may be repeated."`
+	Parcel string            `query:"parcel" maxLength:"60" doc:"Only those that speak of this parcel."`
+}
+
+type notice struct {
+	Code        string          `json:"code"`
+	Kind        kora.NoticeKind `json:"kind" enum:"notice,guide,policy"`
+	Title       name            `json:"title"`
+	Body        *name           `json:"body,omitempty"`
+	PublishedOn string          `json:"published_on" format:"date"`
+	ClosesAt    *time.Time      `json:"closes_at,omitempty"`
+	Parcels     []string        `json:"parcels"`
+	Sample      bool            `json:"sample"`
+}
+
+type noticesOutput struct {
+	Notices []notice `json:"notices"`
+}
+
+func (s *service) listNotices(_ context.Context, in *listNoticesInput) (*body[noticesOutput], error) {
+	out := noticesOutput{Notices: []notice{}}
+	for _, n := range s.Keeper.Atlas().Notices {
+		if len(in.Kind) > 0 && !known(n.Kind, in.Kind) || in.Parcel != "" && !known(in.Parcel, n.Parcels) {
+			continue
+		}
+		v := notice{Code: n.Code, Kind: n.Kind, Title: name(n.Title), Body: optional(n.Body), Parcels: n.Parcels,
+			PublishedOn: n.PublishedOn.Format(time.DateOnly), Sample: n.Sample}
+		if !n.ClosesAt.IsZero() {
+			v.ClosesAt = &n.ClosesAt
+		}
+		out.Notices = append(out.Notices, v)
+	}
+	return &body[noticesOutput]{out}, nil
+}

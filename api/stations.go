@@ -1,0 +1,252 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/paulmach/orb"
+
+	"kora"
+	"kora/atlas"
+)
+
+type body[T any] struct{ Body T }
+
+func (s *service) stationRoutes(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "list-stations", Method: http.MethodGet, Path: "/v1/stations", Tags: []string{"stations"},
+		Summary: "Stations by filters",
+	}, s.listStations)
+	huma.Register(a, huma.Operation{
+		OperationID: "nearest-stations", Method: http.MethodGet, Path: "/v1/stations/nearest", Tags: []string{"stations"},
+		Summary: "The nearest stations by travel time over the streets",
+	}, s.nearestStations)
+	huma.Register(a, huma.Operation{
+		OperationID: "get-station", Method: http.MethodGet, Path: "/v1/stations/{id}", Tags: []string{"stations"},
+		Summary: "One station",
+	}, s.getStation)
+	staff := []map[string][]string{{"staff": {}}}
+	huma.Register(a, huma.Operation{
+		OperationID: "create-station", Method: http.MethodPost, Path: "/v1/stations", Tags: []string{"stations"},
+		Summary: "Add a station", Security: staff, DefaultStatus: http.StatusCreated,
+		Middlewares: huma.Middlewares{s.requireStaff(a)},
+	}, s.createStation)
+	huma.Register(a, huma.Operation{
+		OperationID: "replace-station", Method: http.MethodPut, Path: "/v1/stations/{id}", Tags: []string{"stations"},
+		Summary: "Replace a station; its former version is kept", Security: staff,
+		Middlewares: huma.Middlewares{s.requireStaff(a)},
+	}, s.replaceStation)
+	huma.Register(a, huma.Operation{
+		OperationID: "delete-station", Method: http.MethodDelete, Path: "/v1/stations/{id}", Tags: []string{"stations"},
+		Summary: "Remove a station; what it was is kept", Security: staff,
+		Middlewares: huma.Middlewares{s.requireStaff(a)},
+	}, s.deleteStation)
+}
+
+// requireStaff lets only bearers of the staff token through, before the body is read.
+func (s *service) requireStaff(a huma.API) func(huma.Context, func(huma.Context)) {
+	want := sha256.Sum256([]byte(s.StaffToken))
+	return func(ctx huma.Context, next func(huma.Context)) {
+		token, bearer := strings.CutPrefix(ctx.Header("Authorization"), "Bearer ")
+		got := sha256.Sum256([]byte(token))
+		if !bearer || s.StaffToken == "" || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			_ = huma.WriteErr(a, ctx, http.StatusUnauthorized, "this needs the staff token as a bearer token")
+			return
+		}
+		next(ctx)
+	}
+}
+
+type listStationsInput struct {
+	which
+	box
+	page
+	Status []kora.Status `query:"status,explode" enum:"planned,building,trial,open,paused,closed" doc:"Only these; may be repeated."`
+	Text   string        `query:"q" maxLength:"100" doc:"Part of the code, a name or the address."`
+}
+
+func (s *service) listStations(_ context.Context, in *listStationsInput) (*body[collection[stationFeature]], error) {
+	now := s.Now()
+	q := in.query(now)
+	q.Statuses, q.Bounds, q.Text = in.Status, in.bound, in.Text
+	found := s.Keeper.Atlas().FindStations(q)
+	window, next := cut(&in.page, found, func(s *kora.Station) string { return numbered(s.ID) }, before)
+	out := collection[stationFeature]{Type: "FeatureCollection", Features: []stationFeature{}, Total: len(found), Next: next}
+	for _, station := range window {
+		out.Features = append(out.Features, featureOf(station, when(q, now)))
+	}
+	return &body[collection[stationFeature]]{out}, nil
+}
+
+// when is the time that the answer's open states are for.
+func when(q atlas.StationQuery, now time.Time) time.Time {
+	if q.OpenAt != nil {
+		return *q.OpenAt
+	}
+	return now
+}
+
+type idInput struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+func (s *service) getStation(_ context.Context, in *idInput) (*body[stationFeature], error) {
+	station := s.Keeper.Atlas().Station(in.ID)
+	if station == nil {
+		return nil, refused(kora.Refuse(kora.ReasonNotFound, "station", in.ID, "is not on the map"))
+	}
+	return &body[stationFeature]{featureOf(station, s.Now())}, nil
+}
+
+type nearestInput struct {
+	at
+	which
+	profile
+	Limit int `query:"limit" minimum:"1" maximum:"50" default:"5" doc:"At most so many."`
+}
+
+type nearestOutput struct {
+	Results     []reach     `json:"results" doc:"In ascending time. Stations more than two hours away are left out."`
+	Assumptions assumptions `json:"assumptions"`
+}
+
+type reach struct {
+	Station stationFeature `json:"station"`
+	Seconds float64        `json:"seconds" doc:"Travel time over the streets, with the way to and from them."`
+	Metres  float64        `json:"metres" doc:"Length of that way."`
+	Route   line           `json:"route"`
+}
+
+func (s *service) nearestStations(ctx context.Context, in *nearestInput) (*body[nearestOutput], error) {
+	a, now := s.Keeper.Atlas(), s.Now()
+	q := in.query(now)
+	found, err := a.Nearest(ctx, in.point(), q, in.Limit)
+	if err != nil {
+		return nil, refused(err)
+	}
+	out := nearestOutput{Results: []reach{}, Assumptions: assumptionsOf(a, q)}
+	for _, r := range found {
+		out.Results = append(out.Results, reach{featureOf(r.Station, when(q, now)), r.Seconds, r.Metres, line{"LineString", r.Line}})
+	}
+	return &body[nearestOutput]{out}, nil
+}
+
+// stationInput is a station as staff send it: the same GeoJSON as is answered, without what Kora derives.
+type stationInput struct {
+	Type       string `json:"type" enum:"Feature"`
+	Geometry   point  `json:"geometry"`
+	Properties struct {
+		Code       string      `json:"code" minLength:"1" maxLength:"60"`
+		Name       name        `json:"name"`
+		Kind       kora.Kind   `json:"kind" enum:"union_station,oxygen_bar,drivers_home"`
+		Status     kora.Status `json:"status,omitempty" enum:"planned,building,trial,open,paused,closed" default:"open"`
+		County     string      `json:"county,omitempty"`
+		Address    *name       `json:"address,omitempty"`
+		Hours      string      `json:"hours,omitempty" example:"Mo-Su 09:00-21:00"`
+		Facilities []string    `json:"facilities,omitempty" maxItems:"27"`
+		Standard   bool        `json:"standard,omitempty"`
+		AreaM2     float64     `json:"area_m2,omitempty"`
+		AltitudeM  float64     `json:"altitude_m,omitempty"`
+		Highway    string      `json:"highway,omitempty" maxLength:"20"`
+		Sample     bool        `json:"sample,omitempty"`
+	} `json:"properties"`
+}
+
+func (in *stationInput) station() (*kora.Station, error) {
+	p := in.Properties
+	hours, err := kora.ParseHours(p.Hours)
+	if err != nil {
+		return nil, err
+	}
+	s := &kora.Station{
+		Code: p.Code, Name: kora.Name(p.Name), Kind: p.Kind, Status: p.Status, Point: orb.Point(in.Geometry.Coordinates),
+		County: p.County, Hours: hours, Facilities: slices.Compact(slices.Sorted(slices.Values(p.Facilities))),
+		Standard: p.Standard, AreaM2: p.AreaM2, AltitudeM: p.AltitudeM, Highway: p.Highway, Sample: p.Sample,
+	}
+	if p.Address != nil {
+		s.Address = kora.Name(*p.Address)
+	}
+	return s, s.Validate()
+}
+
+// change is a write over HTTP.
+type change struct {
+	Reason string `header:"Kora-Reason" maxLength:"200" doc:"Why, for the history."`
+}
+
+func (c change) author() kora.Author { return kora.Author{Who: "staff", Why: c.Reason} }
+
+type createInput struct {
+	change
+	Body stationInput
+}
+
+type createOutput struct {
+	Location string `header:"Location"`
+	Body     stationFeature
+}
+
+func (s *service) createStation(ctx context.Context, in *createInput) (*createOutput, error) {
+	station, err := in.Body.station()
+	if err != nil {
+		return nil, refused(err)
+	}
+	xid, err := s.Record.CreateStation(ctx, in.author(), station)
+	if err == nil {
+		err = s.shown(ctx, xid)
+	}
+	if err != nil {
+		return nil, refused(err)
+	}
+	f := featureOf(station, s.Now())
+	return &createOutput{Location: "/v1/stations/" + trim(numbered(f.ID)), Body: f}, nil
+}
+
+type replaceInput struct {
+	idInput
+	createInput
+}
+
+func (s *service) replaceStation(ctx context.Context, in *replaceInput) (*body[stationFeature], error) {
+	station, err := in.Body.station()
+	if err != nil {
+		return nil, refused(err)
+	}
+	station.ID = in.ID
+	xid, err := s.Record.UpdateStation(ctx, in.author(), station)
+	if err == nil {
+		err = s.shown(ctx, xid)
+	}
+	if err != nil {
+		return nil, refused(err)
+	}
+	return &body[stationFeature]{featureOf(station, s.Now())}, nil
+}
+
+type deleteInput struct {
+	idInput
+	change
+}
+
+func (s *service) deleteStation(ctx context.Context, in *deleteInput) (*struct{}, error) {
+	xid, err := s.Record.DeleteStation(ctx, in.author(), in.ID)
+	if err == nil {
+		err = s.shown(ctx, xid)
+	}
+	return nil, refused(err)
+}
+
+// shown waits until this node's atlas holds a write, so that people see what they just did.
+func (s *service) shown(ctx context.Context, xid uint64) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	return s.Keeper.WaitFor(ctx, xid)
+}
+
+func trim(number string) string { return strings.TrimLeft(number, "0") }

@@ -1,0 +1,119 @@
+package atlas
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kora"
+)
+
+// pollEvery is how often the record is asked for changes when nobody says that there are any.
+const pollEvery = time.Second
+
+// A Record is what the atlas is made from. Changes gives everything that became visible since a position, in one
+// snapshot; Listen calls wake when there may be changes, until ctx ends, and may miss some.
+type Record interface {
+	Changes(ctx context.Context, since kora.Position) (*kora.Changes, error)
+	Listen(ctx context.Context, wake func())
+}
+
+// A Keeper keeps an atlas in step with the record. Readers take the current atlas and never wait.
+type Keeper struct {
+	record Record
+	log    *slog.Logger
+
+	current  atomic.Pointer[Atlas]
+	followed atomic.Int64 // Unix nanoseconds of the last answer of the record
+
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced whenever an atlas is published
+}
+
+// Open reads the whole record once, so that the keeper has an atlas from the start.
+func Open(ctx context.Context, record Record, log *slog.Logger) (*Keeper, error) {
+	k := &Keeper{record: record, log: log, changed: make(chan struct{})}
+	k.current.Store(empty())
+	if err := k.follow(ctx); err != nil {
+		return nil, fmt.Errorf("read the record: %w", err)
+	}
+	return k, nil
+}
+
+// Atlas is the current snapshot.
+func (k *Keeper) Atlas() *Atlas { return k.current.Load() }
+
+// Lag is how long ago the record was last heard of.
+func (k *Keeper) Lag() time.Duration { return time.Since(time.Unix(0, k.followed.Load())) }
+
+// Run follows the record until ctx ends. While the record does not answer, the last atlas stays.
+func (k *Keeper) Run(ctx context.Context) {
+	wake := make(chan struct{}, 1)
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		k.record.Listen(ctx, func() {
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		})
+	})
+	defer listening.Wait()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-time.After(pollEvery):
+		}
+		if err := k.follow(ctx); err != nil && ctx.Err() == nil {
+			k.log.Warn("the atlas does not follow the record", "error", err, "lag", k.Lag().Round(time.Second))
+		}
+	}
+}
+
+// follow publishes the atlas that the record's changes lead to. Only Open and Run call it, one at a time.
+func (k *Keeper) follow(ctx context.Context) error {
+	last := k.current.Load()
+	changes, err := k.record.Changes(ctx, last.Position)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	next, err := last.next(ctx, changes)
+	if err != nil {
+		return err
+	}
+	k.followed.Store(time.Now().UnixNano())
+	k.current.Store(next)
+	k.mu.Lock()
+	close(k.changed)
+	k.changed = make(chan struct{})
+	k.mu.Unlock()
+	if !changes.Empty() {
+		k.log.Info("atlas published", "snapshot", next.Position.Snapshot, "took", time.Since(began).Round(time.Millisecond),
+			"stations", len(next.Stations), "key_areas", len(next.KeyAreas), "parcels", len(next.Parcels),
+			"cells", len(next.grid.cells))
+	}
+	return nil
+}
+
+// WaitFor blocks until the atlas shows the transaction xid, so that whoever wrote sees what he wrote.
+func (k *Keeper) WaitFor(ctx context.Context, xid uint64) error {
+	for {
+		k.mu.Lock()
+		changed := k.changed
+		k.mu.Unlock()
+		if k.Atlas().Position.Includes(xid) {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return &kora.Error{Reason: kora.ReasonUnavailable, Text: "written, but this node does not show it yet", Err: ctx.Err()}
+		}
+	}
+}

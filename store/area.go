@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"kora"
+)
+
+var keyAreas = &table[kora.KeyArea]{
+	name:    "key_area",
+	key:     "code",
+	columns: `id, code, name, county, ST_AsEWKB(geom), sample, source`,
+	scan: func(row pgx.CollectableRow) (*kora.KeyArea, error) {
+		var a kora.KeyArea
+		var geom []byte
+		err := row.Scan(&a.ID, &a.Code, &a.Name, &a.County, &geom, &a.Sample, &a.Source)
+		if err != nil {
+			return nil, err
+		}
+		a.Geometry, err = decode[orb.MultiPolygon](geom)
+		return &a, err
+	},
+	id: func(a *kora.KeyArea) int64 { return a.ID },
+	values: func(a *kora.KeyArea) ([]value, error) {
+		geom, err := encode(a.Geometry)
+		return []value{
+			{"code", a.Code, ""}, {"name", a.Name, ""}, {"county", a.County, ""}, geometryValue("geom", geom),
+			{"sample", a.Sample, ""}, {"source", a.Source, ""},
+		}, err
+	},
+}
+
+// ApplyKeyAreas writes key areas by their codes; see apply.
+func (s *Store) ApplyKeyAreas(ctx context.Context, author kora.Author, items []*kora.KeyArea, skip bool) (xid uint64, outcomes []Outcome, err error) {
+	return apply(ctx, s, keyAreas, author, items, skip, func(ctx context.Context, tx pgx.Tx, a *kora.KeyArea) error {
+		return checkRings(ctx, tx, a.Geometry)
+	})
+}
+
+var highways = &table[kora.Highway]{
+	name:    "highway",
+	key:     "ref",
+	columns: `id, ref, name, ST_AsEWKB(geom), sample, source`,
+	scan: func(row pgx.CollectableRow) (*kora.Highway, error) {
+		var h kora.Highway
+		var geom []byte
+		err := row.Scan(&h.ID, &h.Ref, &h.Name, &geom, &h.Sample, &h.Source)
+		if err != nil {
+			return nil, err
+		}
+		h.Geometry, err = decode[orb.MultiLineString](geom)
+		return &h, err
+	},
+	id: func(h *kora.Highway) int64 { return h.ID },
+	values: func(h *kora.Highway) ([]value, error) {
+		geom, err := encode(h.Geometry)
+		return []value{
+			{"ref", h.Ref, ""}, {"name", h.Name, ""}, geometryValue("geom", geom),
+			{"sample", h.Sample, ""}, {"source", h.Source, ""},
+		}, err
+	},
+}
+
+// ApplyHighways writes highways by their references; see apply.
+func (s *Store) ApplyHighways(ctx context.Context, author kora.Author, items []*kora.Highway, skip bool) (xid uint64, outcomes []Outcome, err error) {
+	return apply(ctx, s, highways, author, items, skip, nil)
+}
+
+// checkRings asks PostGIS whether polygons are valid, and refuses them with its reason and the place.
+func checkRings(ctx context.Context, tx pgx.Tx, m orb.MultiPolygon) error {
+	b, err := encode(m)
+	if err != nil {
+		return err
+	}
+	var valid bool
+	var reason, place string
+	err = tx.QueryRow(ctx, `
+		SELECT valid, coalesce(reason, ''), coalesce(ST_AsText(location, 6), '')
+		FROM ST_IsValidDetail(ST_GeomFromEWKB($1))`, b).Scan(&valid, &reason, &place)
+	if err != nil || valid {
+		return err
+	}
+	return kora.Refuse(kora.ReasonGeometry, "geometry", place, reason+"; mend the ring at this place")
+}

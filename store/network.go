@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"kora"
+)
+
+// partBytes is the size of one row of network_part; small enough to stay far from the limit of a field (1 GiB) and of
+// what is held in memory twice while it is sent.
+const partBytes = 4 << 20
+
+// ReplaceNetwork makes n the street network in use. The same extract with the same elevation again changes nothing;
+// changed tells which. The encoded parts of former networks are dropped, their rows stay.
+func (s *Store) ReplaceNetwork(ctx context.Context, author kora.Author, n *kora.Network) (xid uint64, changed bool, err error) {
+	bounds, err := encode(n.Bounds)
+	if err != nil {
+		return 0, false, err
+	}
+	xid, err = s.write(ctx, author, func(tx pgx.Tx) error {
+		// Two imports at once would each leave the other's parts behind.
+		if _, err := tx.Exec(ctx, `LOCK TABLE network IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+		var same bool
+		err := tx.QueryRow(ctx, `
+			SELECT coalesce((SELECT (sha256, elevation, sample) = ($1, $2, $3) FROM network ORDER BY id DESC LIMIT 1), false)`,
+			n.SHA256, n.Elevation, n.Sample).Scan(&same)
+		if err != nil || same {
+			return err
+		}
+		changed = true
+		if _, err := tx.Exec(ctx, `DELETE FROM network_part`); err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, `
+			INSERT INTO network (name, sha256, data_time, elevation, attribution, bounds, nodes, edges, sample)
+			VALUES ($1, $2, $3, $4, $5, ST_GeomFromEWKB($6), $7, $8, $9) RETURNING id, imported_at`,
+			n.Name, n.SHA256, orNull(n.DataTime), n.Elevation, n.Attribution, bounds, n.Nodes, n.Edges, n.Sample,
+		).Scan(&n.ID, &n.ImportedAt)
+		if err != nil {
+			return err
+		}
+		for _, part := range []struct {
+			name string
+			data []byte
+		}{{"streets", n.Streets}, {"basemap", n.Basemap}} {
+			for i := 0; i*partBytes < len(part.data); i++ {
+				_, err := tx.Exec(ctx, `INSERT INTO network_part (network_id, name, part, data) VALUES ($1, $2, $3, $4)`,
+					n.ID, part.name, i, part.data[i*partBytes:min((i+1)*partBytes, len(part.data))])
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return xid, changed, err
+}
+
+// readNetwork gives the network in use, nil when none has been imported.
+func readNetwork(ctx context.Context, tx pgx.Tx) (*kora.Network, error) {
+	var n kora.Network
+	var bounds []byte
+	var dataTime *time.Time
+	err := tx.QueryRow(ctx, `
+		SELECT id, name, sha256, data_time, imported_at, elevation, attribution, ST_AsEWKB(bounds), nodes, edges, sample
+		FROM network ORDER BY id DESC LIMIT 1`).Scan(&n.ID, &n.Name, &n.SHA256, &dataTime, &n.ImportedAt, &n.Elevation,
+		&n.Attribution, &bounds, &n.Nodes, &n.Edges, &n.Sample)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read network: %w", err)
+	}
+	if dataTime != nil {
+		n.DataTime = *dataTime
+	}
+	if n.Bounds, err = decode[orb.Bound](bounds); err != nil {
+		return nil, fmt.Errorf("read network %d: %w", n.ID, err)
+	}
+	rows, err := tx.Query(ctx, `SELECT name, data FROM network_part WHERE network_id = $1 ORDER BY name, part`, n.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read network %d: %w", n.ID, err)
+	}
+	var name string
+	var data []byte
+	_, err = pgx.ForEachRow(rows, []any{&name, &data}, func() error {
+		switch name {
+		case "streets":
+			n.Streets = append(n.Streets, data...)
+		case "basemap":
+			n.Basemap = append(n.Basemap, data...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read network %d: %w", n.ID, err)
+	}
+	return &n, nil
+}

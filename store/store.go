@@ -1,0 +1,151 @@
+// Package store is the record: PostGIS tables, their history, and the change log that the atlas follows. It knows the
+// domain and SQL; it computes nothing and keeps nothing in memory.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"kora"
+	"kora/migrations"
+)
+
+// A Store is the record behind a pool of connections. It is safe for use by several goroutines.
+type Store struct {
+	pool *pgxpool.Pool
+	log  *slog.Logger
+}
+
+// Open connects to the database, makes sure of PostGIS, and brings the tables up to date; several nodes may do so at
+// once. Close the store when done.
+func Open(ctx context.Context, cfg *pgxpool.Config, log *slog.Logger) (*Store, error) {
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	s := &Store{pool: pool, log: log}
+	if err := s.prepare(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) prepare(ctx context.Context) error {
+	if err := s.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	var have bool
+	err := s.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'postgis')`).Scan(&have)
+	if err != nil {
+		return fmt.Errorf("look for PostGIS: %w", err)
+	}
+	if !have {
+		if _, err := s.pool.Exec(ctx, `CREATE EXTENSION IF NOT EXISTS postgis`); err != nil {
+			return fmt.Errorf("the database has no PostGIS and this user may not add it; "+
+				"run CREATE EXTENSION postgis as its owner: %w", err)
+		}
+	}
+	return s.migrate(ctx)
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	db := stdlib.OpenDBFromPool(s.pool)
+	defer db.Close()
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files(), goose.WithSessionLocker(locker))
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	done, err := provider.Up(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	for _, m := range done {
+		s.log.Info("migrated", "version", m.Source.Version, "took", m.Duration)
+	}
+	return nil
+}
+
+// Close returns every connection.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping tells whether the record answers a real query.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := s.pool.QueryRow(ctx, `SELECT 1 FROM feed`).Scan(&one); err != nil {
+		return fmt.Errorf("ask the database: %w", err)
+	}
+	return nil
+}
+
+// Empty tells whether nothing has ever been recorded.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	var any bool
+	err := s.pool.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM station) OR EXISTS (SELECT FROM key_area) OR EXISTS (SELECT FROM highway)
+		    OR EXISTS (SELECT FROM parcel) OR EXISTS (SELECT FROM notice) OR EXISTS (SELECT FROM network)
+		    OR EXISTS (SELECT FROM history)`).Scan(&any)
+	if err != nil {
+		return false, fmt.Errorf("look into the record: %w", err)
+	}
+	return !any, nil
+}
+
+// write runs do in one transaction signed by the author, and gives the transaction's id: an atlas whose position includes
+// it shows the write.
+func (s *Store) write(ctx context.Context, author kora.Author, do func(tx pgx.Tx) error) (xid uint64, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `SELECT set_config('kora.who', $1, true), set_config('kora.why', $2, true)`,
+			author.Who, author.Why)
+		if err != nil {
+			return err
+		}
+		if err := do(tx); err != nil {
+			return err
+		}
+		var id string
+		if err := tx.QueryRow(ctx, `SELECT pg_current_xact_id()::text`).Scan(&id); err != nil {
+			return err
+		}
+		xid, err = strconv.ParseUint(id, 10, 64)
+		return err
+	})
+	return xid, refusal(err)
+}
+
+// refusal turns what the database says of the caller's input, or of itself, into the domain's errors.
+func refusal(err error) error {
+	if err == nil || kora.ReasonOf(err) != "" {
+		return err
+	}
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		if errors.Is(err, context.Canceled) {
+			return err
+		}
+		return &kora.Error{Reason: kora.ReasonUnavailable, Text: "the database does not answer", Err: err}
+	}
+	switch pg.Code {
+	case "23505": // unique_violation
+		return &kora.Error{Reason: kora.ReasonDuplicate, Field: "code", Text: "is in use by another record", Err: err}
+	case "23514", "22P02", "22001", "22003", "22021": // check_violation, bad text, too long, out of range, bad UTF-8
+		return &kora.Error{Reason: kora.ReasonRange, Field: pg.ColumnName, Text: "is refused by the record", Err: err}
+	case "57P01", "57P02", "57P03", "53300": // shutdown, crash, starting up, too many connections
+		return &kora.Error{Reason: kora.ReasonUnavailable, Text: "the database does not answer", Err: err}
+	}
+	return fmt.Errorf("write to the record: %w", err)
+}

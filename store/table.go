@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"kora"
+)
+
+// A table tells how one kind of record is read and written.
+type table[T any] struct {
+	name    string
+	key     string // the unique column by which an import recognises a record
+	columns string // what scan reads, id first
+	scan    func(pgx.CollectableRow) (*T, error)
+	id      func(*T) int64
+	values  func(*T) ([]value, error)
+}
+
+// A value is one column to be written; expr is SQL around its placeholder, "%s" when empty.
+type value struct {
+	column string
+	arg    any
+	expr   string
+}
+
+// read gives the rows with these ids, nil for those that are gone; nil ids give every row.
+func read[T any](ctx context.Context, tx pgx.Tx, t *table[T], ids []int64) (map[int64]*T, error) {
+	sql, args := `SELECT `+t.columns+` FROM `+t.name, []any{}
+	if ids != nil {
+		sql, args = sql+` WHERE id = ANY($1)`, []any{ids}
+	}
+	rows, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", t.name, err)
+	}
+	all, err := pgx.CollectRows(rows, t.scan)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", t.name, err)
+	}
+	found := make(map[int64]*T, max(len(all), len(ids)))
+	for _, id := range ids {
+		found[id] = nil
+	}
+	for _, v := range all {
+		found[t.id(v)] = v
+	}
+	return found, nil
+}
+
+// insert, update and upsert make statements that return the id of the row that was written.
+func (t *table[T]) insert(v *T) (sql string, args []any, err error) {
+	values, err := t.values(v)
+	if err != nil {
+		return "", nil, err
+	}
+	columns, exprs, args := t.list(values)
+	return fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s) RETURNING id`,
+		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", ")), args, nil
+}
+
+func (t *table[T]) update(id int64, v *T) (sql string, args []any, err error) {
+	values, err := t.values(v)
+	if err != nil {
+		return "", nil, err
+	}
+	columns, exprs, args := t.list(values)
+	return fmt.Sprintf(`UPDATE %s SET (%s) = ROW(%s) WHERE id = $%d RETURNING id`,
+		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", "), len(args)+1), append(args, id), nil
+}
+
+// upsert also returns whether the row is new, and returns no row when nothing differs.
+func (t *table[T]) upsert(v *T) (sql string, args []any, err error) {
+	values, err := t.values(v)
+	if err != nil {
+		return "", nil, err
+	}
+	columns, exprs, args := t.list(values)
+	mine, theirs := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		mine[i], theirs[i] = "old."+c, "excluded."+c
+	}
+	return fmt.Sprintf(`
+		INSERT INTO %s AS old (%s) VALUES (%s)
+		ON CONFLICT (%s) DO UPDATE SET (%[2]s) = ROW(%[5]s)
+		WHERE (%[6]s) IS DISTINCT FROM (%[5]s)
+		RETURNING id, xmax = 0`,
+		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", "), t.key,
+		strings.Join(theirs, ", "), strings.Join(mine, ", ")), args, nil
+}
+
+func (t *table[T]) list(values []value) (columns, exprs []string, args []any) {
+	for i, v := range values {
+		placeholder := fmt.Sprintf("$%d", i+1)
+		if v.expr != "" {
+			placeholder = fmt.Sprintf(v.expr, placeholder)
+		}
+		columns, exprs, args = append(columns, v.column), append(exprs, placeholder), append(args, v.arg)
+	}
+	return columns, exprs, args
+}
+
+// geometryValue writes an EWKB.
+func geometryValue(column string, b []byte) value { return value{column, b, "ST_GeomFromEWKB(%s)"} }
+
+// orEmpty keeps SQL's NULL out of columns that hold lists.
+func orEmpty[E any](s []E) []E {
+	if s == nil {
+		return []E{}
+	}
+	return s
+}
+
+// An Outcome tells what an import did with one item.
+type Outcome struct {
+	Added   bool
+	Changed bool
+	Refused *kora.Error
+}
+
+var errRefused = errors.New("an item was refused")
+
+// apply writes items by their keys in one transaction: new ones are added, those that differ are changed. With a refused
+// item nothing is written, unless skip tells to pass over it.
+func apply[T any](ctx context.Context, s *Store, t *table[T], author kora.Author, items []*T, skip bool,
+	check func(ctx context.Context, tx pgx.Tx, v *T) error) (xid uint64, outcomes []Outcome, err error) {
+	outcomes = make([]Outcome, len(items))
+	refused := false
+	xid, err = s.write(ctx, author, func(tx pgx.Tx) error {
+		for i, v := range items {
+			if check != nil {
+				err := check(ctx, tx, v)
+				if e, ok := errors.AsType[*kora.Error](err); ok {
+					outcomes[i].Refused, refused = e, true
+					continue
+				}
+				if err != nil {
+					return err
+				}
+			}
+			sql, args, err := t.upsert(v)
+			if err != nil {
+				return err
+			}
+			var id int64
+			var added bool
+			switch err := tx.QueryRow(ctx, sql, args...).Scan(&id, &added); err {
+			case nil:
+				outcomes[i].Added, outcomes[i].Changed = added, !added
+			case pgx.ErrNoRows: // nothing differs
+			default:
+				return err
+			}
+		}
+		if refused && !skip {
+			return errRefused
+		}
+		return nil
+	})
+	if refused && !skip {
+		for i := range outcomes {
+			outcomes[i].Added, outcomes[i].Changed = false, false
+		}
+		return 0, outcomes, nil
+	}
+	return xid, outcomes, err
+}
