@@ -23,9 +23,9 @@ type aboutOutput struct {
 	AsOf           time.Time     `json:"as_of" doc:"When that state was read."`
 	Sample         bool          `json:"sample" doc:"示例数据: some of what is shown is an illustration."`
 	ApprovalNumber string        `json:"approval_number" doc:"审图号, to be shown on every map."`
-	Network        *aboutNetwork `json:"network" nullable:"true"`
+	Network        *aboutNetwork `json:"network,omitempty" doc:"Absent before a street network has been imported."`
 	Bounds         aboutBounds   `json:"bounds"`
-	Languages      []string      `json:"languages"`
+	Languages      []string      `json:"languages" nullable:"false"`
 }
 
 type aboutNetwork struct {
@@ -39,8 +39,8 @@ type aboutNetwork struct {
 }
 
 type aboutBounds struct {
-	Stations *[4]float64 `json:"stations" nullable:"true"`
-	Parcels  *[4]float64 `json:"parcels" nullable:"true"`
+	Stations *[4]float64 `json:"stations,omitempty"`
+	Parcels  *[4]float64 `json:"parcels,omitempty"`
 }
 
 func (s *service) about(context.Context, *struct{}) (*body[aboutOutput], error) {

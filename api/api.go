@@ -44,6 +44,9 @@ type service struct {
 	Config
 }
 
+// apiVersion is the version of the interface, not of the program.
+const apiVersion = "1"
+
 // maxBody bounds request bodies; a station is a few kilobytes.
 const maxBody = "1M"
 
@@ -66,7 +69,7 @@ func New(cfg Config) http.Handler {
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
 		s.stampSnapshot,
 	)
-	config := huma.DefaultConfig("Kora", cfg.Version)
+	config := huma.DefaultConfig("Kora", apiVersion)
 	config.OpenAPIPath = "/openapi"
 	config.DocsPath, config.SchemasPath = "", ""
 	config.CreateHooks = nil // no $schema links in answers

@@ -14,8 +14,8 @@ import (
 	"kora/geo/network"
 )
 
-// profile chooses how people travel.
-type profile struct {
+// ProfileParam chooses how people travel.
+type ProfileParam struct {
 	Profile string `query:"profile" enum:"walk" default:"walk" doc:"How people travel."`
 }
 
@@ -74,8 +74,8 @@ func octets() map[string]*huma.Response {
 }
 
 type coverageInput struct {
-	which
-	profile
+	StationParams
+	ProfileParam
 	Minutes int `query:"minutes" minimum:"1" maximum:"60" default:"15" doc:"The service circle."`
 }
 
@@ -83,7 +83,7 @@ type coverageOutput struct {
 	Profile     string         `json:"profile"`
 	Minutes     int            `json:"minutes"`
 	Stations    int            `json:"stations" doc:"How many stations serve under these filters."`
-	Areas       []areaCoverage `json:"areas"`
+	Areas       []areaCoverage `json:"areas" nullable:"false"`
 	Total       share          `json:"total" doc:"All key areas together; a cell in two of them counts once."`
 	Assumptions assumptions    `json:"assumptions"`
 }
@@ -139,8 +139,8 @@ func (s *service) cellIDs(context.Context, *struct{}) (*table, error) {
 }
 
 type cellsInput struct {
-	which
-	profile
+	StationParams
+	ProfileParam
 }
 
 func (s *service) cellValues(ctx context.Context, in *cellsInput) (*table, error) {

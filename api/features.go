@@ -18,12 +18,12 @@ type point struct {
 
 type line struct {
 	Type        string         `json:"type" enum:"LineString"`
-	Coordinates orb.LineString `json:"coordinates" doc:"Longitude and latitude in degrees."`
+	Coordinates orb.LineString `json:"coordinates" doc:"Longitude and latitude in degrees." nullable:"false"`
 }
 
 type multiPolygon struct {
 	Type        string           `json:"type" enum:"MultiPolygon"`
-	Coordinates orb.MultiPolygon `json:"coordinates" doc:"Longitude and latitude in degrees."`
+	Coordinates orb.MultiPolygon `json:"coordinates" doc:"Longitude and latitude in degrees." nullable:"false"`
 }
 
 type name struct {
@@ -66,7 +66,7 @@ type stationProperties struct {
 	Hours      string      `json:"hours,omitempty" doc:"A part of the OSM opening_hours language." example:"Mo-Su 09:00-21:00"`
 	Open       *bool       `json:"open" nullable:"true" doc:"Whether it receives people at the time asked for, or now; null when its hours are not known."`
 	ChangesAt  *time.Time  `json:"changes_at,omitempty" doc:"When open next changes."`
-	Facilities []string    `json:"facilities"`
+	Facilities []string    `json:"facilities" nullable:"false"`
 	Standard   bool        `json:"standard" doc:"规范化"`
 	AreaM2     *float64    `json:"area_m2,omitempty"`
 	AltitudeM  *float64    `json:"altitude_m,omitempty"`
@@ -107,7 +107,7 @@ type parcelProperties struct {
 	County     string            `json:"county,omitempty" doc:"GB/T 2260"`
 	Address    *name             `json:"address,omitempty"`
 	Use        kora.LandUse      `json:"use" doc:"A land-use code with the classification that it belongs to."`
-	Uses       []kora.UseShare   `json:"uses,omitempty" doc:"The rows of a mixed use."`
+	Uses       []kora.UseShare   `json:"uses,omitempty" doc:"The rows of a mixed use." nullable:"false"`
 	Status     kora.ParcelStatus `json:"status"`
 	AreaM2     float64           `json:"area_m2" doc:"Computed on the ellipsoid."`
 	StatedM2   *float64          `json:"stated_m2,omitempty" doc:"As the bureau states it."`
@@ -120,9 +120,9 @@ type parcelProperties struct {
 	TermYears  int               `json:"term_years,omitempty" doc:"出让年限"`
 	AltitudeM  *float64          `json:"altitude_m,omitempty"`
 	Access     *[2]float64       `json:"access,omitempty" doc:"The entrance: longitude and latitude in degrees."`
-	Facilities []string          `json:"facilities"`
+	Facilities []string          `json:"facilities" nullable:"false"`
 	Sample     bool              `json:"sample" doc:"示例数据: an illustration, no real offer."`
-	Notices    []string          `json:"notices" doc:"Codes of the notices that speak of it."`
+	Notices    []string          `json:"notices" doc:"Codes of the notices that speak of it." nullable:"false"`
 	Navigation navigation        `json:"navigation"`
 }
 
@@ -152,7 +152,7 @@ func parcelOf(a *atlas.Atlas, p *kora.Parcel) parcelFeature {
 // A collection is a GeoJSON FeatureCollection with its place in a longer list.
 type collection[F any] struct {
 	Type     string `json:"type" enum:"FeatureCollection"`
-	Features []F    `json:"features"`
+	Features []F    `json:"features" nullable:"false"`
 	Total    int    `json:"total" doc:"How many there are on all pages."`
 	Next     string `json:"next,omitempty" doc:"The cursor of the next page."`
 }

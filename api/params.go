@@ -14,15 +14,18 @@ import (
 	"kora/atlas"
 )
 
-// at is a place in a query. Its numbers carry no minimum or maximum in the schema: NaN passes those.
-type at struct {
+// PlaceParams, and the other parameter types that end so, are exported only because huma passes over embedded types that
+// are not.
+//
+// PlaceParams is a place in a query. Its numbers carry no minimum or maximum in the schema: NaN passes those.
+type PlaceParams struct {
 	Lon float64 `query:"lon" required:"true" doc:"Longitude in degrees, from -180 to 180." example:"91.1169"`
 	Lat float64 `query:"lat" required:"true" doc:"Latitude in degrees, from -90 to 90." example:"29.6578"`
 }
 
-func (a *at) point() orb.Point { return orb.Point{a.Lon, a.Lat} }
+func (a *PlaceParams) point() orb.Point { return orb.Point{a.Lon, a.Lat} }
 
-func (a *at) Resolve(huma.Context) []error {
+func (a *PlaceParams) Resolve(huma.Context) []error {
 	if err := kora.CheckPoint("lon, lat", a.point()); err != nil {
 		return []error{detail("query.lon, lat", err)}
 	}
@@ -45,8 +48,8 @@ func text(err error) string {
 	return err.Error()
 }
 
-// which are the parameters that choose stations.
-type which struct {
+// StationParams are the parameters that choose stations.
+type StationParams struct {
 	Kind     []kora.Kind `query:"kind,explode" doc:"Only these kinds; may be repeated." enum:"union_station,oxygen_bar,drivers_home"`
 	Facility []string    `query:"facility,explode" maxItems:"27" doc:"Only stations with all of these facilities; may be repeated." example:"oxygen_machine"`
 	OpenAt   string      `query:"open_at" doc:"Only stations that are open for certain at this time (RFC 3339), or now." example:"now"`
@@ -54,7 +57,7 @@ type which struct {
 	openAt *time.Time
 }
 
-func (w *which) Resolve(huma.Context) []error {
+func (w *StationParams) Resolve(huma.Context) []error {
 	for _, f := range w.Facility {
 		if !known(f, kora.Facilities()) {
 			return []error{detail("query.facility", kora.Refuse(kora.ReasonUnknown, "facility", f, "is no facility code"))}
@@ -73,7 +76,7 @@ func (w *which) Resolve(huma.Context) []error {
 }
 
 // query is what the parameters mean; now is the service's clock.
-func (w *which) query(now time.Time) atlas.StationQuery {
+func (w *StationParams) query(now time.Time) atlas.StationQuery {
 	q := atlas.StationQuery{Kinds: w.Kind, Facilities: w.Facility, OpenAt: w.openAt}
 	if w.OpenAt == "now" {
 		q.OpenAt = &now
@@ -90,14 +93,14 @@ func known[T comparable](v T, all []T) bool {
 	return false
 }
 
-// box is a bounding box in a query.
-type box struct {
+// BoxParams is a bounding box in a query.
+type BoxParams struct {
 	BBox string `query:"bbox" doc:"Only what touches this box: west,south,east,north in degrees." example:"91.0,29.6,91.2,29.7"`
 
 	bound *orb.Bound
 }
 
-func (b *box) Resolve(huma.Context) []error {
+func (b *BoxParams) Resolve(huma.Context) []error {
 	if b.BBox == "" {
 		return nil
 	}
@@ -134,15 +137,15 @@ func parseBox(s string) (orb.Bound, error) {
 	return b, nil
 }
 
-// page is a window on a list.
-type page struct {
+// PageParams is a window on a list.
+type PageParams struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"200" doc:"At most so many."`
 	Cursor string `query:"cursor" maxLength:"200" doc:"Where to go on: next of the page before."`
 
 	after string
 }
 
-func (p *page) Resolve(huma.Context) []error {
+func (p *PageParams) Resolve(huma.Context) []error {
 	if p.Cursor == "" {
 		return nil
 	}
@@ -155,7 +158,7 @@ func (p *page) Resolve(huma.Context) []error {
 }
 
 // cut gives the items of the page and the cursor of the next one, empty at the end. Items are in the order of their keys.
-func cut[T any](p *page, items []T, key func(T) string, less func(a, b string) bool) (window []T, next string) {
+func cut[T any](p *PageParams, items []T, key func(T) string, less func(a, b string) bool) (window []T, next string) {
 	if p.after != "" {
 		for len(items) > 0 && !less(p.after, key(items[0])) {
 			items = items[1:]

@@ -25,8 +25,8 @@ func (s *service) parcelRoutes(a huma.API) {
 }
 
 type listParcelsInput struct {
-	box
-	page
+	BoxParams
+	PageParams
 	County  []string            `query:"county,explode" maxItems:"50" doc:"Only in these counties (GB/T 2260); may be repeated." example:"540402"`
 	Use     []string            `query:"use,explode" maxItems:"50" doc:"Only these land uses: codes of the guide of 2023 or their first digits; may be repeated." example:"10"`
 	Status  []kora.ParcelStatus `query:"status,explode" maxItems:"16" doc:"Only these; may be repeated."`
@@ -38,7 +38,7 @@ type listParcelsInput struct {
 }
 
 func (in *listParcelsInput) Resolve(ctx huma.Context) []error {
-	errs := append(in.box.Resolve(ctx), in.page.Resolve(ctx)...)
+	errs := append(in.BoxParams.Resolve(ctx), in.PageParams.Resolve(ctx)...)
 	for _, c := range in.County {
 		if len(c) != 6 || strings.Trim(c, "0123456789") != "" {
 			errs = append(errs, detail("query.county", kora.Refuse(kora.ReasonSyntax, "county", c, "is no six-digit code")))
@@ -77,7 +77,7 @@ func (s *service) listParcels(_ context.Context, in *listParcelsInput) (*body[co
 		Counties: in.County, Uses: in.Use, Statuses: in.Status, Bounds: in.bound, Text: in.Text,
 		AreaMin: in.areaMin, AreaMax: in.areaMax,
 	})
-	window, next := cut(&in.page, found, func(p *kora.Parcel) string { return p.Number }, before)
+	window, next := cut(&in.PageParams, found, func(p *kora.Parcel) string { return p.Number }, before)
 	out := collection[parcelFeature]{Type: "FeatureCollection", Features: []parcelFeature{}, Total: len(found), Next: next}
 	for _, p := range window {
 		out.Features = append(out.Features, parcelOf(a, p))
@@ -117,12 +117,12 @@ type notice struct {
 	Body        *name           `json:"body,omitempty"`
 	PublishedOn string          `json:"published_on" format:"date"`
 	ClosesAt    *time.Time      `json:"closes_at,omitempty"`
-	Parcels     []string        `json:"parcels"`
+	Parcels     []string        `json:"parcels" nullable:"false"`
 	Sample      bool            `json:"sample"`
 }
 
 type noticesOutput struct {
-	Notices []notice `json:"notices"`
+	Notices []notice `json:"notices" nullable:"false"`
 }
 
 func (s *service) listNotices(_ context.Context, in *listNoticesInput) (*body[noticesOutput], error) {

@@ -21,7 +21,7 @@ type problem struct {
 	Status int                 `json:"status"`
 	Detail string              `json:"detail,omitempty"`
 	Reason kora.Reason         `json:"reason"`
-	Errors []*huma.ErrorDetail `json:"errors,omitempty"`
+	Errors []*huma.ErrorDetail `json:"errors,omitempty" nullable:"false"`
 
 	cause error // for the log
 }

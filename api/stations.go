@@ -64,9 +64,9 @@ func (s *service) requireStaff(a huma.API) func(huma.Context, func(huma.Context)
 }
 
 type listStationsInput struct {
-	which
-	box
-	page
+	StationParams
+	BoxParams
+	PageParams
 	Status []kora.Status `query:"status,explode" enum:"planned,building,trial,open,paused,closed" doc:"Only these; may be repeated."`
 	Text   string        `query:"q" maxLength:"100" doc:"Part of the code, a name or the address."`
 }
@@ -76,7 +76,7 @@ func (s *service) listStations(_ context.Context, in *listStationsInput) (*body[
 	q := in.query(now)
 	q.Statuses, q.Bounds, q.Text = in.Status, in.bound, in.Text
 	found := s.Keeper.Atlas().FindStations(q)
-	window, next := cut(&in.page, found, func(s *kora.Station) string { return numbered(s.ID) }, before)
+	window, next := cut(&in.PageParams, found, func(s *kora.Station) string { return numbered(s.ID) }, before)
 	out := collection[stationFeature]{Type: "FeatureCollection", Features: []stationFeature{}, Total: len(found), Next: next}
 	for _, station := range window {
 		out.Features = append(out.Features, featureOf(station, when(q, now)))
@@ -92,11 +92,11 @@ func when(q atlas.StationQuery, now time.Time) time.Time {
 	return now
 }
 
-type idInput struct {
+type IDParam struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
-func (s *service) getStation(_ context.Context, in *idInput) (*body[stationFeature], error) {
+func (s *service) getStation(_ context.Context, in *IDParam) (*body[stationFeature], error) {
 	station := s.Keeper.Atlas().Station(in.ID)
 	if station == nil {
 		return nil, refused(kora.Refuse(kora.ReasonNotFound, "station", in.ID, "is not on the map"))
@@ -105,14 +105,14 @@ func (s *service) getStation(_ context.Context, in *idInput) (*body[stationFeatu
 }
 
 type nearestInput struct {
-	at
-	which
-	profile
+	PlaceParams
+	StationParams
+	ProfileParam
 	Limit int `query:"limit" minimum:"1" maximum:"50" default:"5" doc:"At most so many."`
 }
 
 type nearestOutput struct {
-	Results     []reach     `json:"results" doc:"In ascending time. Stations more than two hours away are left out."`
+	Results     []reach     `json:"results" doc:"In ascending time. Stations more than two hours away are left out." nullable:"false"`
 	Assumptions assumptions `json:"assumptions"`
 }
 
@@ -149,7 +149,7 @@ type stationInput struct {
 		County     string      `json:"county,omitempty"`
 		Address    *name       `json:"address,omitempty"`
 		Hours      string      `json:"hours,omitempty" example:"Mo-Su 09:00-21:00"`
-		Facilities []string    `json:"facilities,omitempty" maxItems:"27"`
+		Facilities []string    `json:"facilities,omitempty" maxItems:"27" nullable:"false"`
 		Standard   bool        `json:"standard,omitempty"`
 		AreaM2     float64     `json:"area_m2,omitempty"`
 		AltitudeM  float64     `json:"altitude_m,omitempty"`
@@ -175,15 +175,15 @@ func (in *stationInput) station() (*kora.Station, error) {
 	return s, s.Validate()
 }
 
-// change is a write over HTTP.
-type change struct {
+// ChangeParams is a write over HTTP.
+type ChangeParams struct {
 	Reason string `header:"Kora-Reason" maxLength:"200" doc:"Why, for the history."`
 }
 
-func (c change) author() kora.Author { return kora.Author{Who: "staff", Why: c.Reason} }
+func (c ChangeParams) author() kora.Author { return kora.Author{Who: "staff", Why: c.Reason} }
 
 type createInput struct {
-	change
+	ChangeParams
 	Body stationInput
 }
 
@@ -209,8 +209,9 @@ func (s *service) createStation(ctx context.Context, in *createInput) (*createOu
 }
 
 type replaceInput struct {
-	idInput
-	createInput
+	IDParam
+	ChangeParams
+	Body stationInput
 }
 
 func (s *service) replaceStation(ctx context.Context, in *replaceInput) (*body[stationFeature], error) {
@@ -230,8 +231,8 @@ func (s *service) replaceStation(ctx context.Context, in *replaceInput) (*body[s
 }
 
 type deleteInput struct {
-	idInput
-	change
+	IDParam
+	ChangeParams
 }
 
 func (s *service) deleteStation(ctx context.Context, in *deleteInput) (*struct{}, error) {

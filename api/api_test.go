@@ -1,0 +1,612 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"io"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"kora"
+	"kora/api"
+	"kora/atlas"
+	"kora/geo/basemap"
+	"kora/geo/network"
+)
+
+var update = flag.Bool("update", false, "rewrite openapi.json")
+
+// record is a record in memory: it hands out whole snapshots and takes station writes.
+type record struct {
+	mu       sync.Mutex
+	xid      uint64
+	stations map[int64]*kora.Station
+	areas    map[int64]*kora.KeyArea
+	parcels  map[int64]*kora.Parcel
+	notices  map[int64]*kora.Notice
+	network  *kora.Network
+	wake     func()
+	away     error
+}
+
+func (r *record) Changes(context.Context, kora.Position) (*kora.Changes, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.away != nil {
+		return nil, r.away
+	}
+	c := &kora.Changes{Whole: true, At: time.Now(), KeyAreas: r.areas, Parcels: r.parcels, Notices: r.notices, Network: r.network,
+		To: kora.Position{Epoch: "e", Snapshot: strings.Join([]string{itoa(r.xid), itoa(r.xid), ""}, ":")}}
+	c.Stations = map[int64]*kora.Station{}
+	for id, s := range r.stations {
+		c.Stations[id] = s
+	}
+	return c, nil
+}
+
+func itoa(n uint64) string { b, _ := json.Marshal(n); return string(b) }
+
+func (r *record) Listen(ctx context.Context, wake func()) {
+	r.mu.Lock()
+	r.wake = wake
+	r.mu.Unlock()
+	<-ctx.Done()
+}
+
+func (r *record) Ping(context.Context) error { return r.away }
+
+func (r *record) change(do func() error) (uint64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.away != nil {
+		return 0, kora.Refuse(kora.ReasonUnavailable, "", nil, "the database does not answer")
+	}
+	if err := do(); err != nil {
+		return 0, err
+	}
+	r.xid++
+	if r.wake != nil {
+		r.wake()
+	}
+	return r.xid - 1, nil
+}
+
+func (r *record) CreateStation(_ context.Context, _ kora.Author, s *kora.Station) (uint64, error) {
+	return r.change(func() error {
+		for _, other := range r.stations {
+			if other.Code == s.Code {
+				return kora.Refuse(kora.ReasonDuplicate, "code", s.Code, "is in use by another record")
+			}
+		}
+		s.ID = int64(len(r.stations) + 1)
+		r.stations[s.ID] = s
+		return nil
+	})
+}
+
+func (r *record) UpdateStation(_ context.Context, _ kora.Author, s *kora.Station) (uint64, error) {
+	return r.change(func() error {
+		if r.stations[s.ID] == nil {
+			return kora.Refuse(kora.ReasonNotFound, "station", s.ID, "is not in the record")
+		}
+		r.stations[s.ID] = s
+		return nil
+	})
+}
+
+func (r *record) DeleteStation(_ context.Context, _ kora.Author, id int64) (uint64, error) {
+	return r.change(func() error {
+		if r.stations[id] == nil {
+			return kora.Refuse(kora.ReasonNotFound, "station", id, "is not in the record")
+		}
+		delete(r.stations, id)
+		return nil
+	})
+}
+
+// The town: one street of eleven nodes, 100 m apart, along the equator, where a degree is 111,195 m; so that at 4 km/h
+// every 100 m take 90 s.
+const degree = 111195.08
+
+func town(t *testing.T) *record {
+	t.Helper()
+	var nodes []orb.Point
+	var edges []network.Edge
+	walk := network.Walk()
+	for i := range 11 {
+		nodes = append(nodes, orb.Point{91 + float64(i)*100/degree, 0})
+		if i > 0 {
+			sec := float32(walk.Seconds(100, 0))
+			edges = append(edges, network.Edge{From: int32(i - 1), To: int32(i), LengthM: 100, Forward: sec, Backward: sec})
+		}
+	}
+	n, err := network.Build(walk, nodes, edges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	streets, err := n.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ground, err := basemap.Encode([]basemap.Feature{{Layer: "roads", Class: "residential", NameZH: "示例街",
+		Geometry: orb.LineString{nodes[0], nodes[10]}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &record{xid: 100, stations: map[int64]*kora.Station{}}
+	r.network = &kora.Network{ID: 1, Name: "town", Attribution: "© nobody", Sample: true, Nodes: n.Nodes(), Edges: n.Edges(),
+		Bounds: n.Bounds(), Streets: streets, Basemap: ground}
+	day, _ := kora.ParseHours("Mo-Su 09:00-18:00")
+	always, _ := kora.ParseHours("24/7")
+	for id, s := range map[int64]*kora.Station{
+		1: {Code: "W", Name: kora.Name{ZH: "西站", EN: "West"}, Kind: kora.KindUnion, Status: kora.StatusOpen, Point: nodes[1], Hours: day},
+		2: {Code: "E", Name: kora.Name{ZH: "东站", EN: "East"}, Kind: kora.KindOxygen, Status: kora.StatusOpen, Point: nodes[9], Hours: always,
+			Facilities: []string{"oxygen_machine"}},
+		3: {Code: "X", Name: kora.Name{ZH: "停用站"}, Kind: kora.KindUnion, Status: kora.StatusClosed, Point: nodes[4]},
+	} {
+		s.ID, s.Sample = id, true
+		r.stations[id] = s
+	}
+	r.areas = map[int64]*kora.KeyArea{7: {ID: 7, Code: "town", Name: kora.Name{ZH: "全镇"},
+		Geometry: orb.MultiPolygon{{{{90.999, -0.002}, {91.011, -0.002}, {91.011, 0.002}, {90.999, 0.002}, {90.999, -0.002}}}}}}
+	r.parcels = map[int64]*kora.Parcel{}
+	for i, p := range []struct {
+		number, use string
+		area        float64
+		status      kora.ParcelStatus
+	}{{"LZ-1", "1001", 20000, kora.ParcelPromoted}, {"LZ-2", "0901", 50000, kora.ParcelAnnounced}, {"LZ-3", "090104", 90000, kora.ParcelPromoted}} {
+		x := 94.3 + float64(i)/100
+		r.parcels[int64(i+1)] = &kora.Parcel{ID: int64(i + 1), Number: p.number, Name: kora.Name{ZH: "示例地块"}, County: "540402",
+			Use: kora.LandUse{Code: p.use, Scheme: kora.Scheme2023}, Status: p.status, AreaM2: p.area, Sample: true,
+			Geometry: orb.MultiPolygon{{{{x, 29.6}, {x + 0.003, 29.6}, {x + 0.003, 29.603}, {x, 29.603}, {x, 29.6}}}}}
+	}
+	r.notices = map[int64]*kora.Notice{1: {ID: 1, Code: "N1", Kind: kora.NoticeNotice, Title: kora.Name{ZH: "公告"},
+		PublishedOn: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Parcels: []string{"LZ-2"}}}
+	return r
+}
+
+const token = "the-staff-token-of-the-test"
+
+// noon is a Wednesday noon in Lhasa.
+var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.FixedZone("", 8*3600))
+
+func serve(t *testing.T, r *record) *httptest.Server {
+	t.Helper()
+	keeper, err := atlas.Open(t.Context(), r, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { keeper.Run(ctx) })
+	srv := httptest.NewServer(api.New(api.Config{Keeper: keeper, Record: r, StaffToken: token, Log: slog.New(slog.DiscardHandler),
+		Version: "test", Now: func() time.Time { return noon },
+		Web: fstest.MapFS{"index.html": {Data: []byte("<title>Kora</title>")}, "assets/a-1234.js": {Data: []byte("1")}}}))
+	t.Cleanup(func() { srv.Close(); cancel(); running.Wait() })
+	return srv
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a answer) json(t *testing.T) (v any) {
+	t.Helper()
+	if err := json.Unmarshal(a.body, &v); err != nil {
+		t.Fatalf("%d %s: %v", a.status, a.body, err)
+	}
+	return v
+}
+
+func ask(t *testing.T, srv *httptest.Server, method, path, body string, headers ...string) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := srv.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{res.StatusCode, res.Header, b}
+}
+
+func get(t *testing.T, srv *httptest.Server, path string, headers ...string) answer {
+	t.Helper()
+	return ask(t, srv, http.MethodGet, path, "", headers...)
+}
+
+// at follows keys and indexes into decoded JSON.
+func at(v any, path ...any) any {
+	for _, p := range path {
+		switch p := p.(type) {
+		case string:
+			m, _ := v.(map[string]any)
+			v = m[p]
+		case int:
+			l, _ := v.([]any)
+			if p >= len(l) {
+				return nil
+			}
+			v = l[p]
+		}
+	}
+	return v
+}
+
+func TestNearestByWalkingTime(t *testing.T) {
+	srv := serve(t, town(t))
+	// 300 m east of the first node: 200 m from the western station, 600 m from the eastern; the closed one between them
+	// receives nobody.
+	v := get(t, srv, "/v1/stations/nearest?lon=91.00269796&lat=0").json(t)
+	for i, want := range []struct {
+		code            string
+		metres, seconds float64
+	}{{"W", 200, 180}, {"E", 600, 540}} {
+		if got := at(v, "results", i, "station", "properties", "code"); got != want.code {
+			t.Errorf("place %d is %v, want %s", i+1, got, want.code)
+		}
+		if got, _ := at(v, "results", i, "metres").(float64); math.Abs(got-want.metres) > 0.5 {
+			t.Errorf("%s is %v m away, want %v", want.code, got, want.metres)
+		}
+		if got, _ := at(v, "results", i, "seconds").(float64); math.Abs(got-want.seconds) > 0.5 {
+			t.Errorf("%s is %v s away, want %v", want.code, got, want.seconds)
+		}
+	}
+	if n := len(at(v, "results").([]any)); n != 2 {
+		t.Errorf("%d results, want 2", n)
+	}
+	if at(v, "assumptions", "profile", "id") != "walk" || at(v, "assumptions", "sample") != true {
+		t.Errorf("assumptions: %v", at(v, "assumptions"))
+	}
+	if first := at(v, "results", 0, "route", "coordinates", 0); math.Abs(at(first, 0).(float64)-91.00269796) > 1e-6 {
+		t.Errorf("the route begins at %v", first)
+	}
+
+	v = get(t, srv, "/v1/stations/nearest?lon=91.00269796&lat=0&open_at=2026-07-01T22:00:00%2B08:00").json(t)
+	if at(v, "results", 0, "station", "properties", "code") != "E" || at(v, "results", 1) != nil {
+		t.Errorf("at night: %v", at(v, "results"))
+	}
+	v = get(t, srv, "/v1/stations/nearest?lon=91.00269796&lat=0&facility=oxygen_machine&limit=1").json(t)
+	if at(v, "results", 0, "station", "properties", "code") != "E" {
+		t.Errorf("with oxygen: %v", at(v, "results"))
+	}
+	v = get(t, srv, "/v1/stations/nearest?lon=91.00269796&lat=0&kind=drivers_home").json(t)
+	if list, ok := at(v, "results").([]any); !ok || len(list) != 0 {
+		t.Errorf("of a kind that is not there: %v", v)
+	}
+}
+
+func TestCoverageCountsCells(t *testing.T) {
+	srv := serve(t, town(t))
+	share := func(query string) (cells, covered float64) {
+		v := get(t, srv, "/v1/coverage"+query).json(t)
+		cells, _ = at(v, "areas", 0, "cells").(float64)
+		covered, _ = at(v, "areas", 0, "covered").(float64)
+		if s := at(v, "areas", 0, "share").(float64); math.Abs(s-covered/cells) > 1e-9 {
+			t.Errorf("%s: share %v of %v/%v", query, s, covered, cells)
+		}
+		return cells, covered
+	}
+	cells, long := share("?minutes=60")
+	_, short := share("?minutes=2")
+	_, none := share("?minutes=15&kind=drivers_home")
+	if cells < 20 || long == 0 || short >= long || none != 0 {
+		t.Errorf("cells %v, covered in 60 min %v, in 2 min %v, by nothing %v", cells, long, short, none)
+	}
+	ids := get(t, srv, "/v1/coverage/cells/ids")
+	values := get(t, srv, "/v1/coverage/cells")
+	if len(values.body) == 0 || len(ids.body) != 8*len(values.body) {
+		t.Errorf("%d bytes of ids for %d values", len(ids.body), len(values.body))
+	}
+	if bytes.IndexByte(values.body, atlas.CellNoStreet) < 0 {
+		t.Error("no cell without a street in a town of one street")
+	}
+}
+
+func TestParcelFilters(t *testing.T) {
+	srv := serve(t, town(t))
+	for query, want := range map[string]string{
+		"":                             "LZ-1 LZ-2 LZ-3",
+		"?use=09":                      "LZ-2 LZ-3",
+		"?use=1001&use=0901":           "LZ-1 LZ-2 LZ-3",
+		"?use=1001&status=announced":   "",
+		"?status=announced":            "LZ-2",
+		"?county=540402":               "LZ-1 LZ-2 LZ-3",
+		"?county=540421":               "",
+		"?area_min=50000":              "LZ-2 LZ-3",
+		"?area_min=0&area_max=50000":   "LZ-1 LZ-2",
+		"?bbox=94.29,29.5,94.305,29.7": "LZ-1",
+		"?q=lz-3":                      "LZ-3",
+	} {
+		v := get(t, srv, "/v1/parcels"+query).json(t)
+		var got []string
+		for _, f := range at(v, "features").([]any) {
+			got = append(got, at(f, "properties", "number").(string))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	v := get(t, srv, "/v1/parcels/LZ-2").json(t)
+	if at(v, "properties", "notices", 0) != "N1" || at(v, "geometry", "type") != "MultiPolygon" {
+		t.Errorf("one parcel: %v", v)
+	}
+	if n := at(get(t, srv, "/v1/notices?parcel=LZ-2").json(t), "notices", 0, "published_on"); n != "2026-07-01" {
+		t.Errorf("its notice is of %v", n)
+	}
+}
+
+func TestPagesHoldEveryRecordOnce(t *testing.T) {
+	srv := serve(t, town(t))
+	for _, list := range []struct {
+		path, key string
+		want      int
+	}{{"/v1/stations", "code", 3}, {"/v1/parcels", "number", 3}} {
+		seen, cursor := map[any]bool{}, ""
+		for range 10 {
+			v := get(t, srv, list.path+"?limit=2"+cursor).json(t)
+			for _, f := range at(v, "features").([]any) {
+				seen[at(f, "properties", list.key)] = true
+			}
+			next, _ := at(v, "next").(string)
+			if next == "" {
+				break
+			}
+			cursor = "&cursor=" + next
+		}
+		if len(seen) != list.want {
+			t.Errorf("%s: %d of %d seen", list.path, len(seen), list.want)
+		}
+	}
+}
+
+func TestStaffWriteAndSeeIt(t *testing.T) {
+	r := town(t)
+	srv := serve(t, r)
+	body := `{"type":"Feature","geometry":{"type":"Point","coordinates":[91.0045,0]},
+		"properties":{"code":"N","name":{"zh":"新站"},"kind":"union_station","hours":"24/7"}}`
+	if a := ask(t, srv, http.MethodPost, "/v1/stations", body); a.status != http.StatusUnauthorized || a.header.Get("WWW-Authenticate") == "" {
+		t.Fatalf("without a token: %d %s", a.status, a.body)
+	}
+	if a := ask(t, srv, http.MethodPost, "/v1/stations", body, "Authorization", "Bearer wrong"); a.status != http.StatusUnauthorized {
+		t.Fatalf("with a wrong token: %d", a.status)
+	}
+	staff := []string{"Authorization", "Bearer " + token}
+	a := ask(t, srv, http.MethodPost, "/v1/stations", body, staff...)
+	if a.status != http.StatusCreated || a.header.Get("Location") != "/v1/stations/4" {
+		t.Fatalf("created: %d %s %s", a.status, a.header.Get("Location"), a.body)
+	}
+	if v := get(t, srv, "/v1/stations/4").json(t); at(v, "properties", "name", "zh") != "新站" {
+		t.Errorf("what was written reads %v", v)
+	}
+	v := get(t, srv, "/v1/stations/nearest?lon=91.0045&lat=0&limit=1").json(t)
+	if at(v, "results", 0, "station", "id") != 4.0 {
+		t.Errorf("the new station is not the nearest: %v", at(v, "results"))
+	}
+	if a := ask(t, srv, http.MethodPost, "/v1/stations", body, staff...); a.status != http.StatusConflict {
+		t.Errorf("the same code again: %d %s", a.status, a.body)
+	}
+	moved := strings.Replace(body, "91.0045", "91.0001", 1)
+	if a := ask(t, srv, http.MethodPut, "/v1/stations/4", moved, staff...); a.status != http.StatusOK {
+		t.Errorf("replaced: %d %s", a.status, a.body)
+	}
+	if a := ask(t, srv, http.MethodPut, "/v1/stations/99", moved, staff...); a.status != http.StatusNotFound {
+		t.Errorf("replaced nothing: %d", a.status)
+	}
+	if a := ask(t, srv, http.MethodDelete, "/v1/stations/4", "", staff...); a.status != http.StatusNoContent {
+		t.Errorf("deleted: %d %s", a.status, a.body)
+	}
+	if a := get(t, srv, "/v1/stations/4"); a.status != http.StatusNotFound {
+		t.Errorf("after deletion: %d", a.status)
+	}
+}
+
+func TestReadsGoOnWithoutTheDatabase(t *testing.T) {
+	r := town(t)
+	srv := serve(t, r)
+	r.mu.Lock()
+	r.away = io.ErrUnexpectedEOF
+	r.mu.Unlock()
+	if a := get(t, srv, "/v1/stations/nearest?lon=91.003&lat=0"); a.status != http.StatusOK {
+		t.Errorf("nearest: %d", a.status)
+	}
+	v := get(t, srv, "/readyz").json(t)
+	if at(v, "writes") != "down" {
+		t.Errorf("readyz: %v", v)
+	}
+	body := `{"type":"Feature","geometry":{"type":"Point","coordinates":[91,0]},"properties":{"code":"N","name":{"zh":"新"},"kind":"union_station"}}`
+	a := ask(t, srv, http.MethodPost, "/v1/stations", body, "Authorization", "Bearer "+token)
+	if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
+		t.Errorf("write: %d %s", a.status, a.body)
+	}
+}
+
+// TestBadInput: every one of these gets a problem in the 400s, in the caller's language, without a stack.
+func TestBadInput(t *testing.T) {
+	srv := serve(t, town(t))
+	for path, status := range map[string]int{
+		"/v1/stations/nearest":                                         422,
+		"/v1/stations/nearest?lon=91":                                  422,
+		"/v1/stations/nearest?lon=NaN&lat=0":                           422,
+		"/v1/stations/nearest?lon=91&lat=Inf":                          422,
+		"/v1/stations/nearest?lon=1e400&lat=0":                         422,
+		"/v1/stations/nearest?lon=181&lat=0":                           422,
+		"/v1/stations/nearest?lon=91&lat=-90.01":                       422,
+		"/v1/stations/nearest?lon=&lat=":                               422,
+		"/v1/stations/nearest?lon=91,5&lat=0":                          422,
+		"/v1/stations/nearest?lon=91&lat=1":                            422, // no street
+		"/v1/stations/nearest?lon=91&lat=0&profile=rocket":             422,
+		"/v1/stations/nearest?lon=91&lat=0&kind=tea_house":             422,
+		"/v1/stations/nearest?lon=91&lat=0&facility=casino":            422,
+		"/v1/stations/nearest?lon=91&lat=0&open_at=yesterday":          422,
+		"/v1/stations/nearest?lon=91&lat=0&limit=0":                    422,
+		"/v1/stations/nearest?lon=91&lat=0&limit=1000000000":           422,
+		"/v1/stations/nearest?lon=91&lat=0&limit=99999999999999999999": 422,
+		"/v1/stations/nearest?lon=91&lat=0&unheard=of":                 422,
+		"/v1/stations/0":                              422,
+		"/v1/stations/x":                              422,
+		"/v1/stations/99":                             404,
+		"/v1/stations?limit=-1":                       422,
+		"/v1/stations?bbox=1,2,3":                     422,
+		"/v1/stations?bbox=1,2,NaN,4":                 422,
+		"/v1/stations?bbox=3,2,1,4":                   422,
+		"/v1/stations?cursor=%00":                     422,
+		"/v1/stations?q=" + strings.Repeat("x", 101):  422,
+		"/v1/coverage?minutes=0":                      422,
+		"/v1/coverage?minutes=61":                     422,
+		"/v1/parcels?area_min=NaN":                    422,
+		"/v1/parcels?area_max=-1":                     422,
+		"/v1/parcels?use=x":                           422,
+		"/v1/parcels?county=1":                        422,
+		"/v1/parcels?status=eaten":                    422,
+		"/v1/parcels/none":                            404,
+		"/v1/nothing":                                 404,
+		"/v1/isochrone":                               404,
+		"/tiles/none.json":                            404,
+		"/tiles/stations.txt":                         404,
+		"/tiles/none/0/0/0.mvt":                       404,
+		"/tiles/stations/-1/0/0.mvt":                  400,
+		"/tiles/stations/31/0/0.mvt":                  400,
+		"/tiles/stations/9223372036854775808/0/0.mvt": 400,
+		"/tiles/stations/01/0/0.mvt":                  400,
+		"/tiles/stations/+1/0/0.mvt":                  400,
+		"/tiles/stations/1/2/0.mvt":                   400,
+		"/tiles/stations/1/0/2.mvt":                   400,
+		"/tiles/stations/1/0/0.png":                   400,
+		"/tiles/stations/1/0/0.mvt.gz":                400,
+		"/assets/none.js":                             404,
+		"/.gitkeep":                                   404,
+		"/..%2f..%2fetc/passwd.txt":                   404,
+	} {
+		a := get(t, srv, path, "Accept-Language", "zh-CN,zh;q=0.9")
+		if a.status != status {
+			t.Errorf("%s: %d, want %d: %s", path, a.status, status, a.body)
+			continue
+		}
+		if ct := a.header.Get("Content-Type"); ct != "application/problem+json" {
+			t.Errorf("%s: content type %q", path, ct)
+		}
+		v := a.json(t)
+		title, _ := at(v, "title").(string)
+		if at(v, "status") != float64(status) || at(v, "reason") == nil || !isHan(title) {
+			t.Errorf("%s: %s", path, a.body)
+		}
+		if bytes.Contains(a.body, []byte("goroutine")) || bytes.Contains(a.body, []byte(".go:")) {
+			t.Errorf("%s: a stack in the answer: %s", path, a.body)
+		}
+	}
+	staff := []string{"Authorization", "Bearer " + token}
+	point := `{"type":"Feature","geometry":{"type":"Point","coordinates":%s},"properties":{"code":"N","name":{"zh":"新"},"kind":"union_station"%s}}`
+	make := func(coordinates, more string) string {
+		return strings.Replace(strings.Replace(point, "%s", coordinates, 1), "%s", more, 1)
+	}
+	for name, c := range map[string]struct {
+		body   string
+		status int
+	}{
+		"not JSON":        {"{", 400},
+		"NaN":             {make("[NaN,0]", ""), 400},
+		"huge number":     {make("[1e400,0]", ""), 0},
+		"out of range":    {make("[181,0]", ""), 422},
+		"one coordinate":  {make("[91]", ""), 422},
+		"no kind":         {`{"type":"Feature","geometry":{"type":"Point","coordinates":[91,0]},"properties":{"code":"N","name":{"zh":"新"}}}`, 422},
+		"bad hours":       {make("[91,0]", `,"hours":"whenever"`), 422},
+		"bad facility":    {make("[91,0]", `,"facilities":["casino"]`), 422},
+		"unknown field":   {make("[91,0]", `,"colour":"red"`), 422},
+		"too large":       {make("[91,0]", `,"hours":"`+strings.Repeat("x", 2<<20)+`"`), 413},
+		"no Chinese name": {strings.Replace(make("[91,0]", ""), `{"zh":"新"}`, `{"zh":""}`, 1), 422},
+	} {
+		a := ask(t, srv, http.MethodPost, "/v1/stations", c.body, staff...)
+		if c.status != 0 && a.status != c.status || a.status < 400 || a.status > 499 {
+			t.Errorf("%s: %d, want %d: %s", name, a.status, c.status, a.body)
+		}
+	}
+}
+
+func isHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r >= 0x4e00 && r < 0xa000 })
+}
+
+func TestRefusalsSpeakThreeLanguages(t *testing.T) {
+	srv := serve(t, town(t))
+	path := "/v1/stations/nearest?lon=91&lat=1"
+	for _, c := range []struct{ language, part string }{
+		{"zh-CN", "没有可通行的道路"}, {"bo", "འགྲོ་ལམ"}, {"en-GB", "no street within reach"}, {"", "no street within reach"}, {"fr", "no street within reach"},
+	} {
+		v := get(t, srv, path, "Accept-Language", c.language).json(t)
+		if detail, _ := at(v, "detail").(string); !strings.Contains(detail, c.part) || at(v, "reason") != "no-access" {
+			t.Errorf("%s: %v", c.language, v)
+		}
+	}
+}
+
+func TestPageAndHeaders(t *testing.T) {
+	srv := serve(t, town(t))
+	for _, path := range []string{"/", "/find", "/plan", "/land", "/find/station/3"} {
+		a := get(t, srv, path)
+		if a.status != http.StatusOK || !bytes.Contains(a.body, []byte("Kora")) || a.header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	if a := get(t, srv, "/assets/a-1234.js"); !strings.Contains(a.header.Get("Cache-Control"), "immutable") {
+		t.Errorf("asset: %v", a.header)
+	}
+	if a := get(t, srv, "/v1/stations"); a.header.Get("Kora-Snapshot") == "" {
+		t.Error("no Kora-Snapshot")
+	}
+	if a := get(t, srv, "/livez"); string(a.body) != "ok\n" {
+		t.Errorf("livez: %s", a.body)
+	}
+}
+
+// TestOpenAPIDocumentIsCurrent keeps the document that the web app's types are made from in step with the code.
+func TestOpenAPIDocumentIsCurrent(t *testing.T) {
+	srv := serve(t, town(t))
+	a := get(t, srv, "/openapi.json")
+	if a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, a.body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	b.WriteByte('\n')
+	if *update {
+		if err := os.WriteFile("openapi.json", b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile("openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(kept, b.Bytes()) {
+		t.Error("openapi.json is stale; run make api")
+	}
+}
