@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"io"
@@ -12,189 +11,29 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
-	"github.com/paulmach/orb"
-
-	"kora"
 	"kora/api"
 	"kora/atlas"
-	"kora/geo/basemap"
-	"kora/geo/network"
+	"kora/atlas/atlastest"
 )
 
 var update = flag.Bool("update", false, "rewrite openapi.json")
-
-// record is a record in memory: it hands out whole snapshots and takes station writes.
-type record struct {
-	mu       sync.Mutex
-	xid      uint64
-	stations map[int64]*kora.Station
-	areas    map[int64]*kora.KeyArea
-	parcels  map[int64]*kora.Parcel
-	notices  map[int64]*kora.Notice
-	network  *kora.Network
-	wake     func()
-	away     error
-}
-
-func (r *record) Changes(context.Context, kora.Position) (*kora.Changes, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.away != nil {
-		return nil, r.away
-	}
-	c := &kora.Changes{Whole: true, At: time.Now(), KeyAreas: r.areas, Parcels: r.parcels, Notices: r.notices, Network: r.network,
-		To: kora.Position{Epoch: "e", Snapshot: strings.Join([]string{itoa(r.xid), itoa(r.xid), ""}, ":")}}
-	c.Stations = map[int64]*kora.Station{}
-	for id, s := range r.stations {
-		c.Stations[id] = s
-	}
-	return c, nil
-}
-
-func itoa(n uint64) string { b, _ := json.Marshal(n); return string(b) }
-
-func (r *record) Listen(ctx context.Context, wake func()) {
-	r.mu.Lock()
-	r.wake = wake
-	r.mu.Unlock()
-	<-ctx.Done()
-}
-
-func (r *record) Ping(context.Context) error { return r.away }
-
-func (r *record) change(do func() error) (uint64, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.away != nil {
-		return 0, kora.Refuse(kora.ReasonUnavailable, "", nil, "the database does not answer")
-	}
-	if err := do(); err != nil {
-		return 0, err
-	}
-	r.xid++
-	if r.wake != nil {
-		r.wake()
-	}
-	return r.xid - 1, nil
-}
-
-func (r *record) CreateStation(_ context.Context, _ kora.Author, s *kora.Station) (uint64, error) {
-	return r.change(func() error {
-		for _, other := range r.stations {
-			if other.Code == s.Code {
-				return kora.Refuse(kora.ReasonDuplicate, "code", s.Code, "is in use by another record")
-			}
-		}
-		s.ID = int64(len(r.stations) + 1)
-		r.stations[s.ID] = s
-		return nil
-	})
-}
-
-func (r *record) UpdateStation(_ context.Context, _ kora.Author, s *kora.Station) (uint64, error) {
-	return r.change(func() error {
-		if r.stations[s.ID] == nil {
-			return kora.Refuse(kora.ReasonNotFound, "station", s.ID, "is not in the record")
-		}
-		r.stations[s.ID] = s
-		return nil
-	})
-}
-
-func (r *record) DeleteStation(_ context.Context, _ kora.Author, id int64) (uint64, error) {
-	return r.change(func() error {
-		if r.stations[id] == nil {
-			return kora.Refuse(kora.ReasonNotFound, "station", id, "is not in the record")
-		}
-		delete(r.stations, id)
-		return nil
-	})
-}
-
-// The town: one street of eleven nodes, 100 m apart, along the equator, where a degree is 111,195 m; so that at 4 km/h
-// every 100 m take 90 s.
-const degree = 111195.08
-
-func town(t *testing.T) *record {
-	t.Helper()
-	var nodes []orb.Point
-	var edges []network.Edge
-	walk := network.Walk()
-	for i := range 11 {
-		nodes = append(nodes, orb.Point{91 + float64(i)*100/degree, 0})
-		if i > 0 {
-			sec := float32(walk.Seconds(100, 0))
-			edges = append(edges, network.Edge{From: int32(i - 1), To: int32(i), LengthM: 100, Forward: sec, Backward: sec})
-		}
-	}
-	n, err := network.Build(walk, nodes, edges)
-	if err != nil {
-		t.Fatal(err)
-	}
-	streets, err := n.MarshalBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ground, err := basemap.Encode([]basemap.Feature{{Layer: "roads", Class: "residential", NameZH: "示例街",
-		Geometry: orb.LineString{nodes[0], nodes[10]}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &record{xid: 100, stations: map[int64]*kora.Station{}}
-	r.network = &kora.Network{ID: 1, Name: "town", Attribution: "© nobody", Sample: true, Nodes: n.Nodes(), Edges: n.Edges(),
-		Bounds: n.Bounds(), Streets: streets, Basemap: ground}
-	day, _ := kora.ParseHours("Mo-Su 09:00-18:00")
-	always, _ := kora.ParseHours("24/7")
-	for id, s := range map[int64]*kora.Station{
-		1: {Code: "W", Name: kora.Name{ZH: "西站", EN: "West"}, Kind: kora.KindUnion, Status: kora.StatusOpen, Point: nodes[1], Hours: day},
-		2: {Code: "E", Name: kora.Name{ZH: "东站", EN: "East"}, Kind: kora.KindOxygen, Status: kora.StatusOpen, Point: nodes[9], Hours: always,
-			Facilities: []string{"oxygen_machine"}},
-		3: {Code: "X", Name: kora.Name{ZH: "停用站"}, Kind: kora.KindUnion, Status: kora.StatusClosed, Point: nodes[4]},
-	} {
-		s.ID, s.Sample = id, true
-		r.stations[id] = s
-	}
-	r.areas = map[int64]*kora.KeyArea{7: {ID: 7, Code: "town", Name: kora.Name{ZH: "全镇"},
-		Geometry: orb.MultiPolygon{{{{90.999, -0.002}, {91.011, -0.002}, {91.011, 0.002}, {90.999, 0.002}, {90.999, -0.002}}}}}}
-	r.parcels = map[int64]*kora.Parcel{}
-	for i, p := range []struct {
-		number, use string
-		area        float64
-		status      kora.ParcelStatus
-	}{{"LZ-1", "1001", 20000, kora.ParcelPromoted}, {"LZ-2", "0901", 50000, kora.ParcelAnnounced}, {"LZ-3", "090104", 90000, kora.ParcelPromoted}} {
-		x := 94.3 + float64(i)/100
-		r.parcels[int64(i+1)] = &kora.Parcel{ID: int64(i + 1), Number: p.number, Name: kora.Name{ZH: "示例地块"}, County: "540402",
-			Use: kora.LandUse{Code: p.use, Scheme: kora.Scheme2023}, Status: p.status, AreaM2: p.area, Sample: true,
-			Geometry: orb.MultiPolygon{{{{x, 29.6}, {x + 0.003, 29.6}, {x + 0.003, 29.603}, {x, 29.603}, {x, 29.6}}}}}
-	}
-	r.notices = map[int64]*kora.Notice{1: {ID: 1, Code: "N1", Kind: kora.NoticeNotice, Title: kora.Name{ZH: "公告"},
-		PublishedOn: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Parcels: []string{"LZ-2"}}}
-	return r
-}
 
 const token = "the-staff-token-of-the-test"
 
 // noon is a Wednesday noon in Lhasa.
 var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.FixedZone("", 8*3600))
 
-func serve(t *testing.T, r *record) *httptest.Server {
+func serve(t *testing.T, r *atlastest.Record) *httptest.Server {
 	t.Helper()
-	keeper, err := atlas.Open(t.Context(), r, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() { keeper.Run(ctx) })
+	keeper := atlastest.Open(t, r)
 	srv := httptest.NewServer(api.New(api.Config{Keeper: keeper, Record: r, StaffToken: token, Log: slog.New(slog.DiscardHandler),
 		Version: "test", Now: func() time.Time { return noon },
 		Web: fstest.MapFS{"index.html": {Data: []byte("<title>Kora</title>")}, "assets/a-1234.js": {Data: []byte("1")}}}))
-	t.Cleanup(func() { srv.Close(); cancel(); running.Wait() })
+	t.Cleanup(srv.Close)
 	return srv
 }
 
@@ -260,7 +99,7 @@ func at(v any, path ...any) any {
 }
 
 func TestNearestByWalkingTime(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	// 300 m east of the first node: 200 m from the western station, 600 m from the eastern; the closed one between them
 	// receives nobody.
 	v := get(t, srv, "/v1/stations/nearest?lon=91.00269796&lat=0").json(t)
@@ -303,7 +142,7 @@ func TestNearestByWalkingTime(t *testing.T) {
 }
 
 func TestCoverageCountsCells(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	share := func(query string) (cells, covered float64) {
 		v := get(t, srv, "/v1/coverage"+query).json(t)
 		cells, _ = at(v, "areas", 0, "cells").(float64)
@@ -330,7 +169,7 @@ func TestCoverageCountsCells(t *testing.T) {
 }
 
 func TestParcelFilters(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	for query, want := range map[string]string{
 		"":                             "LZ-1 LZ-2 LZ-3",
 		"?use=09":                      "LZ-2 LZ-3",
@@ -363,7 +202,7 @@ func TestParcelFilters(t *testing.T) {
 }
 
 func TestPagesHoldEveryRecordOnce(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	for _, list := range []struct {
 		path, key string
 		want      int
@@ -387,7 +226,7 @@ func TestPagesHoldEveryRecordOnce(t *testing.T) {
 }
 
 func TestStaffWriteAndSeeIt(t *testing.T) {
-	r := town(t)
+	r := atlastest.Town(t)
 	srv := serve(t, r)
 	body := `{"type":"Feature","geometry":{"type":"Point","coordinates":[91.0045,0]},
 		"properties":{"code":"N","name":{"zh":"新站"},"kind":"union_station","hours":"24/7"}}`
@@ -428,11 +267,9 @@ func TestStaffWriteAndSeeIt(t *testing.T) {
 }
 
 func TestReadsGoOnWithoutTheDatabase(t *testing.T) {
-	r := town(t)
+	r := atlastest.Town(t)
 	srv := serve(t, r)
-	r.mu.Lock()
-	r.away = io.ErrUnexpectedEOF
-	r.mu.Unlock()
+	r.GoAway(io.ErrUnexpectedEOF)
 	if a := get(t, srv, "/v1/stations/nearest?lon=91.003&lat=0"); a.status != http.StatusOK {
 		t.Errorf("nearest: %d", a.status)
 	}
@@ -449,7 +286,7 @@ func TestReadsGoOnWithoutTheDatabase(t *testing.T) {
 
 // TestBadInput: every one of these gets a problem in the 400s, in the caller's language, without a stack.
 func TestBadInput(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	for path, status := range map[string]int{
 		"/v1/stations/nearest":                                         422,
 		"/v1/stations/nearest?lon=91":                                  422,
@@ -554,7 +391,7 @@ func isHan(s string) bool {
 }
 
 func TestRefusalsSpeakThreeLanguages(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	path := "/v1/stations/nearest?lon=91&lat=1"
 	for _, c := range []struct{ language, part string }{
 		{"zh-CN", "没有可通行的道路"}, {"bo", "འགྲོ་ལམ"}, {"en-GB", "no street within reach"}, {"", "no street within reach"}, {"fr", "no street within reach"},
@@ -567,7 +404,7 @@ func TestRefusalsSpeakThreeLanguages(t *testing.T) {
 }
 
 func TestPageAndHeaders(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	for _, path := range []string{"/", "/find", "/plan", "/land", "/find/station/3"} {
 		a := get(t, srv, path)
 		if a.status != http.StatusOK || !bytes.Contains(a.body, []byte("Kora")) || a.header.Get("Content-Security-Policy") == "" {
@@ -587,7 +424,7 @@ func TestPageAndHeaders(t *testing.T) {
 
 // TestOpenAPIDocumentIsCurrent keeps the document that the web app's types are made from in step with the code.
 func TestOpenAPIDocumentIsCurrent(t *testing.T) {
-	srv := serve(t, town(t))
+	srv := serve(t, atlastest.Town(t))
 	a := get(t, srv, "/openapi.json")
 	if a.status != http.StatusOK {
 		t.Fatalf("%d %s", a.status, a.body)

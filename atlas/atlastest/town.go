@@ -1,0 +1,203 @@
+// Package atlastest lends atlases of a small made-up town to tests. It is for tests only.
+package atlastest
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"kora"
+	"kora/atlas"
+	"kora/geo/basemap"
+	"kora/geo/network"
+)
+
+// A Record is a record in memory: it hands out whole snapshots and takes station writes.
+type Record struct {
+	Stations map[int64]*kora.Station
+	KeyAreas map[int64]*kora.KeyArea
+	Parcels  map[int64]*kora.Parcel
+	Notices  map[int64]*kora.Notice
+	Network  *kora.Network
+
+	mu   sync.Mutex
+	xid  uint64
+	wake func()
+	away error
+}
+
+// Changes gives everything.
+func (r *Record) Changes(context.Context, kora.Position) (*kora.Changes, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.away != nil {
+		return nil, r.away
+	}
+	c := &kora.Changes{Whole: true, At: time.Now(), KeyAreas: r.KeyAreas, Parcels: r.Parcels, Notices: r.Notices, Network: r.Network,
+		To: kora.Position{Epoch: "e", Snapshot: strconv.FormatUint(r.xid, 10) + ":" + strconv.FormatUint(r.xid, 10) + ":"}}
+	c.Stations = map[int64]*kora.Station{}
+	for id, s := range r.Stations {
+		c.Stations[id] = s
+	}
+	return c, nil
+}
+
+// Listen remembers whom to wake.
+func (r *Record) Listen(ctx context.Context, wake func()) {
+	r.mu.Lock()
+	r.wake = wake
+	r.mu.Unlock()
+	<-ctx.Done()
+}
+
+// Ping tells whether the record is away.
+func (r *Record) Ping(context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.away
+}
+
+func (r *Record) change(do func() error) (uint64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.away != nil {
+		return 0, kora.Refuse(kora.ReasonUnavailable, "", nil, "the database does not answer")
+	}
+	if err := do(); err != nil {
+		return 0, err
+	}
+	r.xid++
+	if r.wake != nil {
+		r.wake()
+	}
+	return r.xid - 1, nil
+}
+
+// CreateStation takes a new station.
+func (r *Record) CreateStation(_ context.Context, _ kora.Author, s *kora.Station) (uint64, error) {
+	return r.change(func() error {
+		for _, other := range r.Stations {
+			if other.Code == s.Code {
+				return kora.Refuse(kora.ReasonDuplicate, "code", s.Code, "is in use by another record")
+			}
+		}
+		s.ID = int64(len(r.Stations) + 1)
+		r.Stations[s.ID] = s
+		return nil
+	})
+}
+
+// UpdateStation replaces a station.
+func (r *Record) UpdateStation(_ context.Context, _ kora.Author, s *kora.Station) (uint64, error) {
+	return r.change(func() error {
+		if r.Stations[s.ID] == nil {
+			return kora.Refuse(kora.ReasonNotFound, "station", s.ID, "is not in the record")
+		}
+		r.Stations[s.ID] = s
+		return nil
+	})
+}
+
+// DeleteStation removes a station.
+func (r *Record) DeleteStation(_ context.Context, _ kora.Author, id int64) (uint64, error) {
+	return r.change(func() error {
+		if r.Stations[id] == nil {
+			return kora.Refuse(kora.ReasonNotFound, "station", id, "is not in the record")
+		}
+		delete(r.Stations, id)
+		return nil
+	})
+}
+
+// GoAway makes the record answer with err, nothing but errors, until it is nil again.
+func (r *Record) GoAway(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.away = err
+}
+
+// Open gives a keeper that follows r until t ends.
+func Open(t testing.TB, r *Record) *atlas.Keeper {
+	t.Helper()
+	keeper, err := atlas.Open(t.Context(), r, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { keeper.Run(ctx) })
+	t.Cleanup(func() { cancel(); running.Wait() })
+	return keeper
+}
+
+// Degree is a degree of longitude on the equator, in metres.
+const Degree = 111195.08
+
+// Town is a record with one street along the equator from 91° E: eleven nodes, 100 m apart, so that at 4 km/h every 100 m
+// take 90 s. The station W (by day) is 100 m from its western end and E (always open, with oxygen) 100 m from its eastern;
+// X between them is closed. There are one key area, three parcels and a notice on the second.
+
+func Town(t testing.TB) *Record {
+	t.Helper()
+	var nodes []orb.Point
+	var edges []network.Edge
+	walk := network.Walk()
+	for i := range 11 {
+		nodes = append(nodes, orb.Point{91 + float64(i)*100/Degree, 0})
+		if i > 0 {
+			sec := float32(walk.Seconds(100, 0))
+			edges = append(edges, network.Edge{From: int32(i - 1), To: int32(i), LengthM: 100, Forward: sec, Backward: sec})
+		}
+	}
+	n, err := network.Build(walk, nodes, edges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	streets, err := n.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ground, err := basemap.Encode([]basemap.Feature{{Layer: "roads", Class: "residential", NameZH: "示例街",
+		Geometry: orb.LineString{nodes[0], nodes[10]}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Record{xid: 100, Stations: map[int64]*kora.Station{}}
+	r.Network = &kora.Network{ID: 1, Name: "town", Attribution: "© nobody", Sample: true, Nodes: n.Nodes(), Edges: n.Edges(),
+		Bounds: n.Bounds(), Streets: streets, Basemap: ground}
+	day, _ := kora.ParseHours("Mo-Su 09:00-18:00")
+	always, _ := kora.ParseHours("24/7")
+	for id, s := range map[int64]*kora.Station{
+		1: {Code: "W", Name: kora.Name{ZH: "西站", EN: "West"}, Kind: kora.KindUnion, Status: kora.StatusOpen, Point: nodes[1], Hours: day},
+		2: {Code: "E", Name: kora.Name{ZH: "东站", EN: "East"}, Kind: kora.KindOxygen, Status: kora.StatusOpen, Point: nodes[9], Hours: always,
+			Facilities: []string{"oxygen_machine"}},
+		3: {Code: "X", Name: kora.Name{ZH: "停用站"}, Kind: kora.KindUnion, Status: kora.StatusClosed, Point: nodes[4]},
+	} {
+		s.ID, s.Sample = id, true
+		r.Stations[id] = s
+	}
+	r.KeyAreas = map[int64]*kora.KeyArea{7: {ID: 7, Code: "town", Name: kora.Name{ZH: "全镇"},
+		Geometry: orb.MultiPolygon{{{{90.999, -0.002}, {91.011, -0.002}, {91.011, 0.002}, {90.999, 0.002}, {90.999, -0.002}}}}}}
+	r.Parcels = map[int64]*kora.Parcel{}
+	for i, p := range []struct {
+		number, use string
+		area        float64
+		status      kora.ParcelStatus
+	}{{"LZ-1", "1001", 20000, kora.ParcelPromoted}, {"LZ-2", "0901", 50000, kora.ParcelAnnounced}, {"LZ-3", "090104", 90000, kora.ParcelPromoted}} {
+		x := 94.3 + float64(i)/100
+		r.Parcels[int64(i+1)] = &kora.Parcel{ID: int64(i + 1), Number: p.number, Name: kora.Name{ZH: "示例地块"}, County: "540402",
+			Use: kora.LandUse{Code: p.use, Scheme: kora.Scheme2023}, Status: p.status, AreaM2: p.area, Sample: true,
+			Geometry: orb.MultiPolygon{{{{x, 29.6}, {x + 0.003, 29.6}, {x + 0.003, 29.603}, {x, 29.603}, {x, 29.6}}}}}
+	}
+	r.Notices = map[int64]*kora.Notice{1: {ID: 1, Code: "N1", Kind: kora.NoticeNotice, Title: kora.Name{ZH: "公告"},
+		PublishedOn: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Parcels: []string{"LZ-2"}}}
+	return r
+}
+
+// Author signs the changes of tests.
+func Author() kora.Author { return kora.Author{Who: "test", Why: "test"} }
