@@ -148,6 +148,9 @@ func (p *Parcel) Validate() error {
 		if err := u.LandUse.validate("uses"); err != nil {
 			return err
 		}
+		if !(u.AreaM2 >= 0 && u.AreaM2 < 1e10) || u.TermYears < 0 || u.TermYears > 70 {
+			return Refuse(ReasonRange, "uses", u.Code, "has an area that is not from 0 to 10,000 km², or a term not from 0 to 70 years")
+		}
 	}
 	if err := oneOf("status", p.Status, ParcelStatuses()); err != nil {
 		return err
@@ -177,6 +180,9 @@ func (p *Parcel) Validate() error {
 	if p.TermYears < 0 || p.TermYears > 70 {
 		return Refuse(ReasonRange, "term_years", p.TermYears, "must be from 0 to 70 years")
 	}
+	if !(p.AltitudeM >= -500 && p.AltitudeM <= 9000) {
+		return Refuse(ReasonRange, "altitude_m", p.AltitudeM, "must be from -500 to 9,000 m")
+	}
 	for _, f := range p.Facilities {
 		if err := oneOf("facilities", f, Utilities()); err != nil {
 			return err
@@ -204,8 +210,10 @@ func (u LandUse) validate(field string) error {
 		return err
 	}
 	// Military and custodial land is never shown on a public map (公开地图内容表示规范, 2023).
-	if u.Scheme == Scheme2023 && (strings.HasPrefix(u.Code, "1501") || strings.HasPrefix(u.Code, "1505")) {
-		return Refuse(ReasonNotPublic, field, u.Code, "is land that must not be shown on a public map")
+	for _, secret := range []LandUse{{"1501", Scheme2023}, {"1505", Scheme2023}, {"0901", Scheme2017}, {"0903", Scheme2017}} {
+		if u.Scheme == secret.Scheme && strings.HasPrefix(u.Code, secret.Code) {
+			return Refuse(ReasonNotPublic, field, u.Code, "is land that must not be shown on a public map")
+		}
 	}
 	return nil
 }

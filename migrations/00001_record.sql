@@ -12,11 +12,13 @@ CREATE TABLE change_log (
 CREATE INDEX change_log_xid ON change_log (xid);
 
 -- One row. epoch changes when the log no longer continues what a reader may have seen (after a restore, say);
--- floor is the oldest transaction whose changes are still in the log.
+-- floor is the oldest transaction whose changes are still in the log; seeding is true while the sample is being loaded,
+-- so that a load that was cut off is taken up again.
 CREATE TABLE feed (
     one   boolean PRIMARY KEY DEFAULT true CHECK (one),
     epoch uuid    NOT NULL DEFAULT gen_random_uuid(),
-    floor xid8    NOT NULL DEFAULT pg_current_xact_id()
+    floor xid8    NOT NULL DEFAULT pg_current_xact_id(),
+    seeding boolean NOT NULL DEFAULT false
 );
 INSERT INTO feed DEFAULT VALUES;
 

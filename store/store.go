@@ -92,17 +92,28 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Empty tells whether nothing has ever been recorded.
-func (s *Store) Empty(ctx context.Context) (bool, error) {
-	var any bool
-	err := s.pool.QueryRow(ctx, `
-		SELECT EXISTS (SELECT FROM station) OR EXISTS (SELECT FROM key_area) OR EXISTS (SELECT FROM highway)
+// Seed runs load when nothing has ever been recorded, or when an earlier load did not come to its end; load must
+// therefore be one that may be run again. It tells whether it ran.
+func (s *Store) Seed(ctx context.Context, load func() error) (ran bool, err error) {
+	err = s.pool.QueryRow(ctx, `
+		UPDATE feed SET seeding = true
+		WHERE seeding OR NOT (EXISTS (SELECT FROM station) OR EXISTS (SELECT FROM key_area) OR EXISTS (SELECT FROM highway)
 		    OR EXISTS (SELECT FROM parcel) OR EXISTS (SELECT FROM notice) OR EXISTS (SELECT FROM network)
-		    OR EXISTS (SELECT FROM history)`).Scan(&any)
+		    OR EXISTS (SELECT FROM history))
+		RETURNING seeding`).Scan(&ran)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("look into the record: %w", err)
 	}
-	return !any, nil
+	if err := load(); err != nil {
+		return true, err
+	}
+	if _, err := s.pool.Exec(ctx, `UPDATE feed SET seeding = false`); err != nil {
+		return true, fmt.Errorf("end the seeding of the record: %w", err)
+	}
+	return true, nil
 }
 
 // write runs do in one transaction signed by the author, and gives the transaction's id: an atlas whose position includes

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"math"
 	"sync"
@@ -296,5 +297,26 @@ func TestReprojection(t *testing.T) {
 	}
 	if math.Abs(got[0][0]-94.3386) > 0.001 || math.Abs(got[0][1]-29.6420) > 0.001 {
 		t.Errorf("reprojected to %v", got[0])
+	}
+}
+
+func TestSeedingThatWasCutOffIsTakenUpAgain(t *testing.T) {
+	s, _ := open(t)
+	ctx := t.Context()
+	load := func(fail error) func() error {
+		return func() error {
+			if _, _, err := s.ApplyStations(ctx, author, []*kora.Station{station("A")}, false); err != nil {
+				return err
+			}
+			return fail
+		}
+	}
+	for i, c := range []struct {
+		fail error
+		ran  bool
+	}{{context.Canceled, true}, {nil, true}, {nil, false}} {
+		if ran, err := s.Seed(ctx, load(c.fail)); ran != c.ran || !errors.Is(err, c.fail) {
+			t.Errorf("start %d: ran %v, %v", i+1, ran, err)
+		}
 	}
 }

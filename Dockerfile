@@ -1,0 +1,31 @@
+# syntax=docker/dockerfile:1
+
+# The web app.
+FROM node:22.23.3-bookworm-slim AS web
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci --no-fund --no-audit
+COPY web ./
+COPY api/openapi.json ../api/openapi.json
+RUN npm run build
+
+# The program. H3 is C, so it is linked against the C library of the last stage's Debian.
+FROM golang:1.26.8-bookworm AS program
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+COPY --from=web /src/web/dist ./web/dist
+ARG VERSION=container
+RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=${VERSION}" -o /kora ./cmd/kora
+
+FROM debian:12.11-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/kora --create-home kora
+COPY --from=program /kora /usr/local/bin/kora
+COPY LICENSE NOTICE /usr/share/doc/kora/
+USER 10001
+VOLUME /var/lib/kora
+ENV KORA_LISTEN=0.0.0.0:8080 KORA_DATA=/var/lib/kora
+EXPOSE 8080
+ENTRYPOINT ["kora"]
+CMD ["serve"]

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kora"
+	"kora/importers"
+	"kora/store"
+)
+
+func importCommand(o *options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "import",
+		Short: "Take a file into the record",
+		Long: `Take a file into the record, all of it or nothing: a file with a fault changes nothing, unless --skip-faulty is given.
+
+Records are known by their code or number: new ones are added, those that differ are changed (their former version is
+kept), equal ones are left alone. A Kora that is serving shows the change within a second.`,
+	}
+	var skip bool
+	cmd.PersistentFlags().BoolVar(&skip, "skip-faulty", false, "pass over faulty records and take the others")
+
+	// files makes the command that takes one file of records.
+	files := func(use, short string, take func(ctx context.Context, rec *record, i *intake) error) *cobra.Command {
+		return &cobra.Command{
+			Use: use, Short: short, Args: cobra.ExactArgs(1),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return o.withRecord(cmd.Context(), func(rec *record) error {
+					f, err := os.Open(args[0])
+					if err != nil {
+						return fmt.Errorf("import: %w", err)
+					}
+					defer f.Close()
+					return take(cmd.Context(), rec, &intake{
+						store: rec.Store, name: filepath.Base(args[0]), file: f, skip: skip, out: cmd.OutOrStdout(),
+						author: kora.Author{Who: "kora import", Why: filepath.Base(args[0])},
+					})
+				})
+			},
+		}
+	}
+	cmd.AddCommand(
+		networkCommand(o),
+		files("stations FILE.csv", "Stations from a table with Chinese or English headings (UTF-8 or GB18030)",
+			func(ctx context.Context, _ *record, i *intake) error { return i.stations(ctx) }),
+		files("areas FILE.geojson", "Key areas (重点区域) from GeoJSON polygons",
+			func(ctx context.Context, _ *record, i *intake) error { return i.areas(ctx) }),
+		files("highways FILE.geojson", "Highways from GeoJSON lines",
+			func(ctx context.Context, _ *record, i *intake) error { return i.highways(ctx) }),
+		files("parcels FILE.txt|FILE.geojson", "Parcels from 勘测定界 TXT or GeoJSON polygons",
+			func(ctx context.Context, _ *record, i *intake) error { return i.parcels(ctx) }),
+	)
+	return cmd
+}
+
+// withRecord opens the record for one piece of work.
+func (o *options) withRecord(ctx context.Context, work func(*record) error) error {
+	rec, err := o.openRecord(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer rec.close(o)
+	return work(rec)
+}
+
+// An intake is one file on its way into the record.
+type intake struct {
+	store  *store.Store
+	name   string
+	file   io.Reader
+	author kora.Author
+	skip   bool
+	out    io.Writer
+}
+
+func (i *intake) stations(ctx context.Context) error {
+	return take(ctx, i, i.store.ApplyStations)(importers.Stations(i.name, i.file))
+}
+
+func (i *intake) areas(ctx context.Context) error {
+	return take(ctx, i, i.store.ApplyKeyAreas)(importers.KeyAreas(i.name, i.file))
+}
+
+func (i *intake) highways(ctx context.Context) error {
+	return take(ctx, i, i.store.ApplyHighways)(importers.Highways(i.name, i.file))
+}
+
+func (i *intake) parcels(ctx context.Context) error {
+	apply := take(ctx, i, i.store.ApplyParcels)
+	switch strings.ToLower(filepath.Ext(i.name)) {
+	case ".txt":
+		return apply(importers.ParcelsTXT(ctx, i.name, i.file, i.store))
+	case ".geojson", ".json":
+		return apply(importers.ParcelsGeoJSON(i.name, i.file))
+	}
+	return kora.Refuse(kora.ReasonFormat, "file", i.name, "must end in .txt (勘测定界) or .geojson")
+}
+
+func (i *intake) notices(ctx context.Context) error {
+	return take(ctx, i, i.store.ApplyNotices)(importers.Notices(i.name, i.file))
+}
+
+// take gives what a reader read to the record, and tells what came of it.
+func take[T any](ctx context.Context, i *intake,
+	apply func(context.Context, kora.Author, []*T, bool) (uint64, []store.Outcome, error),
+) func(importers.Batch[T], error) error {
+	return func(batch importers.Batch[T], err error) error {
+		if err != nil {
+			return err
+		}
+		faults := batch.Faults
+		faultyRecords := map[int]bool{}
+		for _, f := range faults {
+			faultyRecords[f.Line] = true
+		}
+		counts := kora.Counts{Refused: len(faultyRecords)}
+		if len(faults) == 0 || i.skip {
+			values := make([]*T, len(batch.Items))
+			for n := range batch.Items {
+				values[n] = &batch.Items[n].Value
+			}
+			_, outcomes, err := apply(ctx, i.author, values, i.skip)
+			if err != nil {
+				return err
+			}
+			for n, o := range outcomes {
+				switch {
+				case o.Refused != nil:
+					counts.Refused++
+					faults = append(faults, kora.Fault{File: i.name, Line: batch.Items[n].Line, Err: o.Refused})
+				case o.Added:
+					counts.Added++
+				case o.Changed:
+					counts.Changed++
+				default:
+					counts.Unchanged++
+				}
+			}
+		}
+		return i.report(counts, faults)
+	}
+}
+
+func (i *intake) report(counts kora.Counts, faults []kora.Fault) error {
+	slices.SortStableFunc(faults, func(a, b kora.Fault) int { return a.Line - b.Line })
+	for _, f := range faults {
+		fmt.Fprintln(i.out, f)
+	}
+	if len(faults) > 0 && !i.skip {
+		fmt.Fprintf(i.out, "%s: nothing was written; %d refused. Mend the file, or pass over them with --skip-faulty.\n",
+			i.name, counts.Refused)
+		return errNothingWritten
+	}
+	fmt.Fprintf(i.out, "%s: %d added, %d changed, %d left alone, %d refused\n",
+		i.name, counts.Added, counts.Changed, counts.Unchanged, counts.Refused)
+	return nil
+}
+
+func networkCommand(o *options) *cobra.Command {
+	var dem string
+	cmd := &cobra.Command{
+		Use:   "network FILE.osm.pbf",
+		Short: "The street network and the basemap from an OpenStreetMap extract",
+		Long: `Take the street network and the basemap from an OpenStreetMap extract. It replaces the one in use.
+
+With --dem, a folder of SRTM tiles (N29E091.hgt, plain or zipped), walking times follow the slope.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.withRecord(cmd.Context(), func(rec *record) error {
+				f, err := os.Open(args[0])
+				if err != nil {
+					return fmt.Errorf("import: %w", err)
+				}
+				defer f.Close()
+				info, err := f.Stat()
+				if err != nil {
+					return fmt.Errorf("import: %w", err)
+				}
+				opts := importers.NetworkOptions{Size: info.Size()}
+				if dem != "" {
+					if info, err := os.Stat(dem); err != nil || !info.IsDir() {
+						return errors.New("--dem must be a folder that holds .hgt or .hgt.zip files")
+					}
+					opts.DEM = os.DirFS(dem)
+				}
+				author := kora.Author{Who: "kora import", Why: filepath.Base(args[0])}
+				return importNetwork(cmd.Context(), o, rec.Store, author, filepath.Base(args[0]), f, opts, false, cmd.OutOrStdout())
+			})
+		},
+	}
+	cmd.Flags().StringVar(&dem, "dem", "", "folder of SRTM elevation tiles (.hgt or .hgt.zip)")
+	return cmd
+}
+
+func importNetwork(ctx context.Context, o *options, s *store.Store, author kora.Author, name string, r io.Reader,
+	opts importers.NetworkOptions, sample bool, out io.Writer) error {
+	o.say.step("reading " + name)
+	opts.Progress = o.say.share
+	n, report, err := importers.Network(ctx, name, r, opts)
+	if err != nil {
+		o.say.end("failed")
+		return err
+	}
+	if sample {
+		n.Sample, n.Attribution = true, "示例路网 · Kora sample streets"
+	}
+	o.say.step("writing the network")
+	_, changed, err := s.ReplaceNetwork(ctx, author, &n)
+	if err != nil {
+		o.say.end("failed")
+		return err
+	}
+	o.say.end("")
+	if !changed {
+		fmt.Fprintf(out, "%s: left alone; this extract is in use already\n", name)
+		return nil
+	}
+	fmt.Fprintf(out, "%s: %d nodes and %d edges of %d streets\n", name, n.Nodes, n.Edges, report.Streets)
+	for _, note := range notesOn(report) {
+		fmt.Fprintf(out, "%s: %s\n", name, note)
+	}
+	return nil
+}
+
+// notesOn are what an operator should know of an extract beyond its size.
+func notesOn(r importers.NetworkReport) (notes []string) {
+	note := func(when bool, format string, args ...any) {
+		if when {
+			notes = append(notes, fmt.Sprintf(format, args...))
+		}
+	}
+	note(len(r.ElevationTiles) > 0, "slopes from %s", strings.Join(r.ElevationTiles, ", "))
+	note(len(r.ElevationTiles) == 0, "no elevation; the ground is taken as flat (--dem FOLDER gives slopes)")
+	note(len(r.ElevationAbsent) > 0, "not in the elevation folder: %s", strings.Join(r.ElevationAbsent, ", "))
+	note(r.NoElevationM > 0 && len(r.ElevationTiles) > 0, "%.1f km of street without a known height are taken as flat", r.NoElevationM/1000)
+	note(r.CappedPieces > 0, "%.1f km of street are steeper than the profile allows, and count as that steep", r.CappedM/1000)
+	note(r.MissingNodes > 0, "%d points of streets lie outside the extract", r.MissingNodes)
+	note(r.Sensitive > 0, "%d objects are left off the map because they must not be on a public one", r.Sensitive)
+	return notes
+}

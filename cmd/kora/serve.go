@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kora/api"
+	"kora/atlas"
+	"kora/web"
+)
+
+func serveCommand(o *options) *cobra.Command {
+	var s server
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the map and its API",
+		Long: `Serve the map and its API until interrupted.
+
+The first start makes a staff token for writing over HTTP and keeps it in the data folder, readable by its owner only.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s.options = o
+			return s.run(cmd.Context())
+		},
+	}
+	listen := os.Getenv("KORA_LISTEN")
+	if listen == "" {
+		listen = "127.0.0.1:8080"
+	}
+	cmd.Flags().StringVar(&s.listen, "listen", listen, "address to serve on (KORA_LISTEN)")
+	cmd.Flags().StringVar(&s.approvalNumber, "approval-number", os.Getenv("KORA_APPROVAL_NUMBER"),
+		"map approval number 审图号, shown on every map (KORA_APPROVAL_NUMBER)")
+	cmd.Flags().BoolVar(&s.noSample, "no-sample", false, "leave an empty record empty")
+	return cmd
+}
+
+type server struct {
+	*options
+	listen         string
+	approvalNumber string
+	noSample       bool
+}
+
+const (
+	logAge     = 24 * time.Hour // how far back the change log reaches
+	pruneEvery = time.Hour
+	drainTime  = 10 * time.Second // for requests under way when told to stop
+)
+
+func (s *server) run(ctx context.Context) error {
+	// The port first: when it is taken, nothing else need start.
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
+	if err != nil {
+		return fmt.Errorf("cannot serve on %s: %w; choose another address with --listen", s.listen, err)
+	}
+	defer listener.Close()
+
+	rec, err := s.openRecord(ctx, false)
+	if err != nil {
+		return interrupted(ctx, err)
+	}
+	defer rec.close(s.options)
+	if !s.noSample {
+		if err := loadSample(ctx, s.options, rec.Store); err != nil {
+			return interrupted(ctx, fmt.Errorf("load the sample: %w", err))
+		}
+	}
+	token, tokenFile, err := staffToken(s.dir)
+	if err != nil {
+		return err
+	}
+
+	s.say.step("building the atlas")
+	keeper, err := atlas.Open(ctx, rec.Store, s.log)
+	if err != nil {
+		return interrupted(ctx, err)
+	}
+	s.say.end("")
+
+	background, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	running.Go(func() { keeper.Run(background) })
+	running.Go(func() { s.prune(background, rec) })
+
+	return s.serve(ctx, listener, rec, api.New(api.Config{
+		Keeper: keeper, Record: rec.Store, StaffToken: token, Web: web.Dist(), Log: s.log, Version: versionText(),
+		ApprovalNumber: s.approvalNumber, Now: time.Now,
+	}), tokenFile)
+}
+
+// serve answers requests until ctx ends or the private database is given up, then lets those under way finish.
+func (s *server) serve(ctx context.Context, listener net.Listener, rec *record, handler http.Handler, tokenFile string) error {
+	srv := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(listener) }() // ends with Shutdown below
+
+	s.say.line("staff token for writing: %s", tokenFile)
+	if _, err := fs.Stat(web.Dist(), "index.html"); err != nil {
+		s.say.line("this build has no web map; make build makes one")
+	}
+	s.say.line("ready at http://%s", listener.Addr())
+
+	var reason error
+	select {
+	case <-ctx.Done():
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-rec.ended():
+		reason = errors.New("the private database keeps ending; its log is in the data folder")
+	}
+	s.say.step("finishing requests under way")
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := srv.Shutdown(draining); err != nil {
+		_ = srv.Close() // they had their time
+	}
+	<-failed
+	s.say.end("")
+	return reason
+}
+
+// prune forgets old changes now and then.
+func (s *server) prune(ctx context.Context, rec *record) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pruneEvery):
+		}
+		if err := rec.Prune(ctx, logAge); err != nil && ctx.Err() == nil {
+			s.log.Warn("the change log was not pruned", "error", err)
+		}
+	}
+}
+
+// staffToken reads the token of the data folder, or makes one that only the folder's owner can read.
+func staffToken(dir string) (token, file string, err error) {
+	file = filepath.Join(dir, "staff-token")
+	b, err := os.ReadFile(file)
+	if err == nil {
+		if token = strings.TrimSpace(string(b)); len(token) < 16 {
+			return "", "", fmt.Errorf("staff token %s is shorter than 16 characters; remove the file to get a new one", file)
+		}
+		return token, file, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return "", "", fmt.Errorf("read the staff token: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", "", fmt.Errorf("make the data folder: %w", err)
+	}
+	token = rand.Text()
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", "", fmt.Errorf("keep the staff token: %w", err)
+	}
+	if _, err = fmt.Fprintln(f, token); err != nil {
+		f.Close()
+		return "", "", fmt.Errorf("keep the staff token: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return "", "", fmt.Errorf("keep the staff token: %w", err)
+	}
+	return token, file, nil
+}
+
+// interrupted is nil when the operator ended the start.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}

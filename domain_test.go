@@ -1,0 +1,86 @@
+package kora_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"kora"
+)
+
+func square(lon, lat float64) orb.MultiPolygon {
+	return orb.MultiPolygon{{{{lon, lat}, {lon + 1, lat}, {lon + 1, lat + 1}, {lon, lat + 1}, {lon, lat}}}}
+}
+
+func TestStationValidation(t *testing.T) {
+	good := kora.Station{Code: "A", Name: kora.Name{ZH: "站"}, Kind: kora.KindUnion, Status: kora.StatusOpen, Point: orb.Point{91, 29}}
+	if err := good.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for reason, spoil := range map[kora.Reason][]func(*kora.Station){
+		kora.ReasonRequired: {func(s *kora.Station) { s.Code = "" }, func(s *kora.Station) { s.Name.ZH = "" },
+			func(s *kora.Station) { s.Kind = "" }},
+		kora.ReasonUnknown: {func(s *kora.Station) { s.Kind = "tea_house" }, func(s *kora.Station) { s.Status = "asleep" },
+			func(s *kora.Station) { s.Facilities = []string{"casino"} }},
+		kora.ReasonCoordinate: {func(s *kora.Station) { s.Point[0] = math.NaN() }, func(s *kora.Station) { s.Point[1] = math.Inf(-1) },
+			func(s *kora.Station) { s.Point[0] = 180.1 }, func(s *kora.Station) { s.Point[1] = -90.1 }},
+		kora.ReasonRange: {func(s *kora.Station) { s.AltitudeM = 9001 }, func(s *kora.Station) { s.AreaM2 = -1 },
+			func(s *kora.Station) { s.AreaM2 = math.NaN() }},
+		kora.ReasonSyntax: {func(s *kora.Station) { s.County = "Lhasa" }},
+	} {
+		for i, f := range spoil {
+			bad := good
+			f(&bad)
+			if err := bad.Validate(); kora.ReasonOf(err) != reason {
+				t.Errorf("%s, case %d: %v", reason, i, err)
+			}
+		}
+	}
+}
+
+func TestParcelValidation(t *testing.T) {
+	low, high, nan := 1.0, 2.0, math.NaN()
+	good := kora.Parcel{Number: "P", Name: kora.Name{ZH: "地块"}, Use: kora.LandUse{Code: "1001", Scheme: kora.Scheme2023},
+		Status: kora.ParcelPromoted, Geometry: square(94, 29), FAR: kora.Range{Min: &low, Max: &high}}
+	if err := good.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for reason, spoil := range map[kora.Reason][]func(*kora.Parcel){
+		kora.ReasonNotPublic: {func(p *kora.Parcel) { p.Use.Code = "1501" }, func(p *kora.Parcel) { p.Use.Code = "1505" },
+			func(p *kora.Parcel) {
+				p.Uses = []kora.UseShare{{LandUse: kora.LandUse{Code: "1505", Scheme: kora.Scheme2023}}}
+			}},
+		kora.ReasonRange: {func(p *kora.Parcel) { p.FAR = kora.Range{Min: &high, Max: &low} }, func(p *kora.Parcel) { p.FAR.Min = &nan },
+			func(p *kora.Parcel) { p.TermYears = 71 }, func(p *kora.Parcel) { p.Price = &kora.Price{Amount: -1, Unit: "万元"} }},
+		kora.ReasonUnknown: {func(p *kora.Parcel) { p.Use.Scheme = "1984" }, func(p *kora.Parcel) { p.Supply = "QQ" },
+			func(p *kora.Parcel) { p.Price = &kora.Price{Amount: 1, Unit: "贝"} }},
+		kora.ReasonSyntax: {func(p *kora.Parcel) { p.Use.Code = "R2" }},
+		kora.ReasonGeometry: {func(p *kora.Parcel) { p.Geometry = nil }, func(p *kora.Parcel) { p.Geometry = orb.MultiPolygon{{}} },
+			func(p *kora.Parcel) { p.Geometry = orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}}}} }},
+	} {
+		for i, f := range spoil {
+			bad := good
+			f(&bad)
+			if err := bad.Validate(); kora.ReasonOf(err) != reason {
+				t.Errorf("%s, case %d: %v", reason, i, err)
+			}
+		}
+	}
+}
+
+// TestPositionIncludes: the text form is PostgreSQL's, xmin:xmax:running.
+func TestPositionIncludes(t *testing.T) {
+	p := kora.Position{Snapshot: "10:20:12,15"}
+	for xid, want := range map[uint64]bool{9: true, 10: true, 12: false, 13: true, 15: false, 19: true, 20: false, 21: false} {
+		if got := p.Includes(xid); got != want {
+			t.Errorf("%d: %v", xid, got)
+		}
+	}
+	if (kora.Position{}).Includes(1) || (kora.Position{Snapshot: "x"}).Includes(1) {
+		t.Error("no position includes something")
+	}
+	if !p.Follows(10) || p.Follows(11) || (kora.Position{}).Follows(0) {
+		t.Error("Follows compares with xmin")
+	}
+}
