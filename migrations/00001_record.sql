@@ -156,7 +156,7 @@ CREATE TABLE parcel (
     sample     boolean     NOT NULL DEFAULT false,
     source     jsonb       NOT NULL DEFAULT '{}',
     -- Military and custodial land is never on a public map (公开地图内容表示规范, 2023).
-    CHECK (NOT (use_scheme = '2023' AND use_code ~ '^150[15]'))
+    CHECK (NOT (use_scheme = '2023' AND use_code ~ '^150[15]' OR use_scheme = '2017' AND use_code ~ '^090[13]'))
 );
 CREATE INDEX parcel_geom ON parcel USING gist (geom);
 SELECT record('parcel', 4::smallint);

@@ -1,0 +1,53 @@
+package importers
+
+import (
+	"strings"
+
+	"kora"
+)
+
+// counties are the counties of Lhasa and Nyingchi as GB/T 2260 has them since 2023.
+var counties = map[string]string{
+	"城关区": "540102", "堆龙德庆区": "540103", "达孜区": "540104", "林周县": "540121",
+	"当雄县": "540122", "尼木县": "540123", "曲水县": "540124", "墨竹工卡县": "540127",
+	"巴宜区": "540402", "工布江达县": "540421", "墨脱县": "540423", "波密县": "540424",
+	"察隅县": "540425", "朗县": "540426", "米林市": "540481",
+	// Names from before a county became a district or a city.
+	"堆龙德庆县": "540103", "达孜县": "540104", "林芝县": "540402", "米林县": "540481",
+}
+
+// formerCounties are codes that have been replaced: 堆龙德庆 in 2015, 达孜 in 2017 and 米林 in 2023 changed their rank,
+// and the prefecture 542600 became the city 540400 in 2015.
+var formerCounties = map[string]string{
+	"540125": "540103", "540126": "540104", "540422": "540481",
+	"542621": "540402", "542622": "540421", "542623": "540481", "542624": "540423",
+	"542625": "540424", "542626": "540425", "542627": "540426",
+}
+
+// countyCode is today's code of a county given by code or by name, with or without its city; "" for "".
+func countyCode(field, s string) (string, *kora.Error) {
+	s = strings.Join(strings.Fields(fold(s)), "")
+	if s == "" {
+		return "", nil
+	}
+	if strings.Trim(s, "0123456789") == "" {
+		if now, ok := formerCounties[s]; ok {
+			s = now
+		}
+		if len(s) != 6 {
+			return "", kora.Refuse(kora.ReasonSyntax, field, s, "must be a six-digit code of GB/T 2260, or the county's name")
+		}
+		return s, nil
+	}
+	short := s
+	for _, above := range []string{"西藏自治区", "西藏", "拉萨市", "林芝市", "林芝地区"} {
+		short = strings.TrimPrefix(short, above)
+	}
+	for _, suffix := range []string{"", "区", "县", "市"} {
+		if code, ok := counties[short+suffix]; ok {
+			return code, nil
+		}
+	}
+	return "", kora.Refuse(kora.ReasonUnknown, field, s,
+		"is not a county of Lhasa or Nyingchi (a development zone is none; give the county that it lies in)")
+}
