@@ -22,12 +22,12 @@ func loadSample(ctx context.Context, o *options, s *store.Store) error {
 func takeSample(ctx context.Context, o *options, s *store.Store) error {
 	author := kora.Author{Who: "kora", Why: "sample data for the first run"}
 	files := sample.Files()
-	network, err := files.Open("lhasa.osm.pbf")
+	network, err := files.Open(sample.Network)
 	if err != nil {
 		return err
 	}
 	defer network.Close()
-	if err := importNetwork(ctx, o, s, author, "lhasa.osm.pbf", network, importers.NetworkOptions{}, true, io.Discard); err != nil {
+	if err := importNetwork(ctx, o, s, author, sample.Network, network, importers.NetworkOptions{}, true, io.Discard); err != nil {
 		return err
 	}
 	o.say.step("loading the sample data")
@@ -35,8 +35,8 @@ func takeSample(ctx context.Context, o *options, s *store.Store) error {
 		name string
 		take func(*intake, context.Context) error
 	}{
-		{"stations.csv", (*intake).stations}, {"key_areas.geojson", (*intake).areas},
-		{"highways.geojson", (*intake).highways}, {"parcels.geojson", (*intake).parcels}, {"notices.json", (*intake).notices},
+		{sample.Stations, (*intake).stations}, {sample.KeyAreas, (*intake).areas},
+		{sample.Highways, (*intake).highways}, {sample.Parcels, (*intake).parcels}, {sample.Notices, (*intake).notices},
 	} {
 		f, err := files.Open(part.name)
 		if err != nil {

@@ -54,7 +54,7 @@ func parcelRows() []row {
 		{west, bayi, at(94.3347, 29.6480), at(94.3382, 29.6404), false, 2991, []lot{
 			{use: "100102", mu: 70, depth: 220, status: "promoted", shape: "hole"}, one("1001", 52, 200, "result_notice")}},
 		{west, bayi, at(94.3347, 29.6480), at(94.3382, 29.6404), true, 2989, []lot{
-			one("0901", 18, 110, "announced"), one("0902", 12, 90, "ready")}},
+			one("0901", 18, 110, "announced"), one("0902", 12, 90, "supplied")}},
 		{west, bayi, at(94.3391, 29.6388), at(94.3417, 29.6328), false, 2990, []lot{one("100101", 56, 190, "registration")}},
 		{west, bayi, at(94.3428, 29.6310), at(94.3525, 29.6135), false, 2988, []lot{
 			one("1001", 100, 240, "promoted"), one("100102", 84, 230, "suspended"), one("1101", 180, 260, "promoted")}},
