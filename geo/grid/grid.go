@@ -1,0 +1,166 @@
+// Package grid divides the ground into the hexagons of H3: from places and areas to cells, and from a cell to its centre
+// and outline.
+//
+// H3 is C code; a call costs about a microsecond, so callers keep these functions out of their inner loops. Nothing here
+// knows of streets, times or stations.
+package grid
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/uber/h3-go/v4"
+)
+
+// MaxCells is the largest number of cells that Cover gives.
+const MaxCells = 2_000_000
+
+// maxBoxCells bounds what H3 may reserve while it fills a polygon: 8 bytes for each cell of the box around it.
+const maxBoxCells = 8 * MaxCells
+
+// A Cell is an H3 index.
+type Cell uint64
+
+// At is the cell of resolution res (0 to 15) that holds p.
+func At(p orb.Point, res int) (Cell, error) {
+	if err := check(p); err != nil {
+		return 0, err
+	}
+	if err := checkResolution(res); err != nil {
+		return 0, err
+	}
+	c, err := h3.LatLngToCell(h3.NewLatLng(p[1], p[0]), res)
+	if err != nil {
+		return 0, fmt.Errorf("grid: no cell of resolution %d at %v: %w", res, p, err)
+	}
+	return Cell(c), nil
+}
+
+// Cover gives the cells of resolution res whose centre lies inside m, in ascending order. It refuses coordinates that are
+// no degrees, areas wider than half the Earth, and more than MaxCells cells.
+func Cover(m orb.MultiPolygon, res int) ([]Cell, error) {
+	area, err := MeanArea(res)
+	if err != nil {
+		return nil, err
+	}
+	var cells []Cell
+	for _, polygon := range m {
+		if len(polygon) == 0 {
+			continue
+		}
+		for _, ring := range polygon {
+			for _, p := range ring {
+				if err := check(p); err != nil {
+					return nil, err
+				}
+			}
+		}
+		box := polygon[0].Bound()
+		if box.Max[0]-box.Min[0] >= 180 {
+			return nil, errors.New("grid: the area reaches around half the Earth")
+		}
+		if n := boxArea(box) / area; n > maxBoxCells {
+			return nil, fmt.Errorf("grid: about %.0f cells of resolution %d would be needed, more than %d; take a coarser resolution or a smaller area",
+				n, res, MaxCells)
+		}
+		outline := loops(polygon)
+		if len(outline.GeoLoop) < 3 || box.Min[0] == box.Max[0] || box.Min[1] == box.Max[1] {
+			continue // nothing lies inside
+		}
+		found, err := h3.PolygonToCells(outline, res)
+		if err != nil {
+			return nil, fmt.Errorf("grid: cannot cover the area with cells of resolution %d: %w", res, err)
+		}
+		for _, c := range found {
+			cells = append(cells, Cell(c))
+		}
+		if len(cells) > MaxCells {
+			return nil, fmt.Errorf("grid: more than %d cells of resolution %d; take a coarser resolution or a smaller area", MaxCells, res)
+		}
+	}
+	slices.Sort(cells)
+	return slices.Compact(cells), nil
+}
+
+// MeanArea is the mean area in square metres of the cells of resolution res.
+func MeanArea(res int) (float64, error) {
+	if err := checkResolution(res); err != nil {
+		return 0, err
+	}
+	return h3.HexagonAreaAvgM2(res)
+}
+
+// Centre is the middle of c in degrees; NaN when c is no cell.
+func (c Cell) Centre() orb.Point {
+	ll, err := h3.CellToLatLng(h3.Cell(c))
+	if err != nil || !h3.Cell(c).IsValid() {
+		return orb.Point{math.NaN(), math.NaN()}
+	}
+	return orb.Point{ll.Lng, ll.Lat}
+}
+
+// Boundary is the outline of c in degrees, counter-clockwise and closed; nil when c is no cell.
+func (c Cell) Boundary() orb.Ring {
+	corners, err := h3.CellToBoundary(h3.Cell(c))
+	if err != nil || !h3.Cell(c).IsValid() {
+		return nil
+	}
+	ring := make(orb.Ring, 0, len(corners)+1)
+	for _, ll := range corners {
+		ring = append(ring, orb.Point{ll.Lng, ll.Lat})
+	}
+	return append(ring, ring[0])
+}
+
+// Resolution is the resolution of c, 0 to 15.
+func (c Cell) Resolution() int { return h3.Cell(c).Resolution() }
+
+// String is c as H3 writes it, in hexadecimal.
+func (c Cell) String() string { return h3.Cell(c).String() }
+
+// TileID is c without its mode and resolution: 52 bits, which a number in JavaScript holds exactly. Among cells of one
+// resolution it is unique.
+func (c Cell) TileID() uint64 { return uint64(c) & (1<<52 - 1) }
+
+func loops(polygon orb.Polygon) h3.GeoPolygon {
+	var p h3.GeoPolygon
+	for i, ring := range polygon {
+		if len(ring) > 1 && ring[0] == ring[len(ring)-1] {
+			ring = ring[:len(ring)-1]
+		}
+		loop := make(h3.GeoLoop, len(ring))
+		for j, c := range ring {
+			loop[j] = h3.NewLatLng(c[1], c[0])
+		}
+		if i == 0 {
+			p.GeoLoop = loop
+		} else if len(loop) >= 3 {
+			p.Holes = append(p.Holes, loop)
+		}
+	}
+	return p
+}
+
+// boxArea is in square metres on the sphere.
+func boxArea(b orb.Bound) float64 {
+	const radius = 6371007.18 // metres, of the sphere with the area of the Earth
+	sin := func(degrees float64) float64 { return math.Sin(degrees * math.Pi / 180) }
+	return radius * radius * (b.Max[0] - b.Min[0]) * math.Pi / 180 * (sin(b.Max[1]) - sin(b.Min[1]))
+}
+
+func check(p orb.Point) error {
+	if p[0] >= -180 && p[0] <= 180 && p[1] >= -90 && p[1] <= 90 {
+		return nil
+	}
+	return fmt.Errorf("grid: %v is no longitude and latitude", p)
+}
+
+func checkResolution(res int) error {
+	if res < 0 || res > h3.MaxResolution {
+		return fmt.Errorf("grid: resolution %d is not one from 0 to %d", res, h3.MaxResolution)
+	}
+	return nil
+}

@@ -1,0 +1,259 @@
+package network
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+)
+
+// vincenty is the length of the geodesic on WGS 84 (T. Vincenty, Survey Review XXIII, 1975), for the ruler to be held against.
+func vincenty(p, q orb.Point) float64 {
+	const a, f = 6378137.0, 1 / 298.257223563
+	const b = a * (1 - f)
+	rad := math.Pi / 180
+	u1, u2 := math.Atan((1-f)*math.Tan(p[1]*rad)), math.Atan((1-f)*math.Tan(q[1]*rad))
+	l := (q[0] - p[0]) * rad
+	lambda := l
+	for range 100 {
+		sinS := math.Hypot(math.Cos(u2)*math.Sin(lambda), math.Cos(u1)*math.Sin(u2)-math.Sin(u1)*math.Cos(u2)*math.Cos(lambda))
+		if sinS == 0 {
+			return 0
+		}
+		cosS := math.Sin(u1)*math.Sin(u2) + math.Cos(u1)*math.Cos(u2)*math.Cos(lambda)
+		sigma := math.Atan2(sinS, cosS)
+		sinA := math.Cos(u1) * math.Cos(u2) * math.Sin(lambda) / sinS
+		cos2A := 1 - sinA*sinA
+		cos2M := 0.0
+		if cos2A != 0 {
+			cos2M = cosS - 2*math.Sin(u1)*math.Sin(u2)/cos2A
+		}
+		c := f / 16 * cos2A * (4 + f*(4-3*cos2A))
+		next := l + (1-c)*f*sinA*(sigma+c*sinS*(cos2M+c*cosS*(2*cos2M*cos2M-1)))
+		if math.Abs(next-lambda) < 1e-13 {
+			uu := cos2A * (a*a - b*b) / (b * b)
+			k1 := 1 + uu/16384*(4096+uu*(-768+uu*(320-175*uu)))
+			k2 := uu / 1024 * (256 + uu*(-128+uu*(74-47*uu)))
+			d := k2 * sinS * (cos2M + k2/4*(cosS*(2*cos2M*cos2M-1)-k2/6*cos2M*(4*sinS*sinS-3)*(4*cos2M*cos2M-3)))
+			return b * k1 * (sigma - d)
+		}
+		lambda = next
+	}
+	return math.NaN()
+}
+
+func TestDistance(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 2000 {
+		p := orb.Point{r.Float64()*360 - 180, r.Float64()*140 - 70}
+		size := math.Pow(10, -4*r.Float64()) // degrees: from 10 m to 100 km
+		q := orb.Point{p[0] + (r.Float64()-0.5)*size, p[1] + (r.Float64()-0.5)*size}
+		want := vincenty(p, q)
+		if got := Distance(p, q); math.Abs(got-want) > 1e-4*want+1e-6 {
+			t.Errorf("%v to %v: %.4f m, want %.4f m", p, q, got, want)
+		}
+	}
+}
+
+// A Hilbert curve goes from each square to one beside it.
+func TestHilbertStepsToANeighbour(t *testing.T) {
+	const side, scale = 64, 10 // 64×64 squares of 2^10
+	type square struct{ x, y int }
+	at := map[uint32]square{}
+	for x := range side {
+		for y := range side {
+			key := hilbert(uint32(x)<<scale, uint32(y)<<scale) >> (2 * scale)
+			if other, ok := at[key]; ok {
+				t.Fatalf("%v and %v are both at %d", other, square{x, y}, key)
+			}
+			at[key] = square{x, y}
+		}
+	}
+	for k := uint32(1); k < side*side; k++ {
+		a, b := at[k-1], at[k]
+		if max(a.x-b.x, b.x-a.x)+max(a.y-b.y, b.y-a.y) != 1 {
+			t.Fatalf("step %d leads from %v to %v", k, a, b)
+		}
+	}
+}
+
+func TestIndexFindsEveryEdge(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for _, size := range []int{1, 2, 15, 16, 17, 300, 5000} {
+		nodes := make([]node, size+1)
+		for i := range nodes {
+			nodes[i] = node{r.Int32N(2e6) - 1e6, r.Int32N(2e6) - 1e6}
+		}
+		edges := make([]Edge, size)
+		for i := range edges {
+			edges[i] = Edge{From: int32(i), To: int32(i + 1)}
+		}
+		index := indexEdges(nodes, edges)
+		for range 50 {
+			x, y := r.Float64()*0.2-0.1, r.Float64()*0.2-0.1
+			asked := orb.Bound{Min: orb.Point{x, y}, Max: orb.Point{x + r.Float64()*0.1, y + r.Float64()*0.1}}
+			var got []int32
+			index.each(asked, func(e int32) { got = append(got, e) })
+			if !slices.IsSorted(got) {
+				t.Fatal("edges do not come in order")
+			}
+			for i, e := range edges {
+				meets := nodes[e.From].point().Bound().Union(nodes[e.To].point().Bound()).Intersects(asked)
+				if _, found := slices.BinarySearch(got, int32(i)); meets && !found {
+					t.Fatalf("edge %d of %d is missed", i, size)
+				}
+			}
+		}
+	}
+}
+
+func TestQueueGivesTheLeastFirst(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	var q queue
+	var all []entry
+	for range 3000 {
+		e := entry{float64(r.IntN(50)), r.Int32N(5), r.Int32N(100)}
+		q.push(e)
+		all = append(all, e)
+		if r.IntN(3) == 0 {
+			slices.SortFunc(all, func(a, b entry) int {
+				if a.before(b) {
+					return -1
+				}
+				if b.before(a) {
+					return 1
+				}
+				return 0
+			})
+			if got := q.pop(); got != all[0] {
+				t.Fatalf("got %v, want %v", got, all[0])
+			}
+			all = all[1:]
+		}
+	}
+}
+
+func TestMarksOutliveTheCounter(t *testing.T) {
+	s := newSearch(3)
+	s.this = math.MaxUint32 - 1
+	s.offer(1, step{5, -1, 0}, 10)
+	s.settle(1)
+	s.reset()
+	if s.settled(1) || s.this != 2 {
+		t.Fatalf("round %d still knows what was settled", s.this)
+	}
+	s.offer(1, step{7, -1, 0}, 10)
+	if s.at[1].seconds != 7 || s.settled(1) {
+		t.Error("the node cannot be reached again")
+	}
+}
+
+func line(t *testing.T, count int) *Network {
+	t.Helper()
+	var nodes []orb.Point
+	var edges []Edge
+	for i := range count {
+		nodes = append(nodes, orb.Point{91 + float64(i)*0.001, 29.6})
+		if i > 0 {
+			edges = append(edges, Edge{int32(i - 1), int32(i), 97, 80, float32(math.Inf(1))})
+		}
+	}
+	n, err := Build(Walk(), nodes, edges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestSavedAndReadIsTheSame(t *testing.T) {
+	n := line(t, 100)
+	b, err := n.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Unmarshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.profile != n.profile || !slices.Equal(m.nodes, n.nodes) || !slices.Equal(m.edges, n.edges) ||
+		m.bounds != n.bounds || m.maxSpeed != n.maxSpeed || !slices.Equal(m.island, n.island) {
+		t.Error("what is read differs from what was saved")
+	}
+	again, _ := m.MarshalBinary()
+	if !slices.Equal(again, b) {
+		t.Error("saved again it has other bytes")
+	}
+	l, _ := n.Link(n.Node(3), 300)
+	f, _ := n.Toward(context.Background(), []Link{l}, 900)
+	g, _ := m.Toward(context.Background(), []Link{l}, 900)
+	if !slices.Equal(f.Seconds, g.Seconds) {
+		t.Error("it gives other times")
+	}
+}
+
+func TestSavedFormIsRefused(t *testing.T) {
+	b, _ := line(t, 10).MarshalBinary()
+	for end := range len(b) {
+		if _, err := Unmarshal(b[:end]); err == nil {
+			t.Fatalf("%d of %d bytes are taken", end, len(b))
+		}
+	}
+	for i := range b {
+		c := slices.Clone(b)
+		c[i] ^= 0x10
+		if _, err := Unmarshal(c); err == nil {
+			t.Fatalf("a change in byte %d goes unnoticed", i)
+		}
+	}
+	for says, c := range map[string][]byte{
+		"no saved street network": []byte("%PDF-1.7 and so on"),
+		"version 9":               append([]byte("KORANET\x09"), b[8:]...),
+		"cut off":                 b[:len(b)-1],
+		"not its own":             append(slices.Clone(b), 0),
+	} {
+		if _, err := Unmarshal(c); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v; should say %q", err, says)
+		}
+	}
+}
+
+func FuzzUnmarshal(f *testing.F) {
+	n, err := Build(Walk(), []orb.Point{{91, 29}, {91.001, 29}, {91.001, 29.001}}, []Edge{{0, 1, 97, 80, 90}, {1, 2, 110, 70, 70}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	good, _ := n.MarshalBinary()
+	f.Add(good)
+	f.Add(good[:20])
+	f.Add([]byte(magic))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n, err := Unmarshal(resum(b))
+		if err != nil {
+			return
+		}
+		// What is taken must serve.
+		if n.Nodes() > 0 {
+			l, ok := n.Link(n.Node(0), 300)
+			if ok {
+				if _, err := n.Nearest(context.Background(), l, []Link{l}, 1, 900); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if _, err := n.MarshalBinary(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// resum mends the checksum, so that the fuzzer gets past it.
+func resum(b []byte) []byte {
+	if len(b) < 4 {
+		return b
+	}
+	return sealed(b[:len(b)-4])
+}
