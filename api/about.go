@@ -43,8 +43,8 @@ type aboutBounds struct {
 	Parcels  *[4]float64 `json:"parcels,omitempty"`
 }
 
-func (s *service) about(context.Context, *struct{}) (*body[aboutOutput], error) {
-	a := s.Keeper.Atlas()
+func (s *service) about(ctx context.Context, _ *struct{}) (*body[aboutOutput], error) {
+	a := atlasOf(ctx)
 	out := aboutOutput{
 		Version: s.Version, Snapshot: a.Position.Snapshot, AsOf: a.AsOf, Sample: a.Sample(),
 		ApprovalNumber: s.ApprovalNumber, Languages: []string{"zh", "bo", "en"},

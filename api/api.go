@@ -67,7 +67,7 @@ func New(cfg Config) http.Handler {
 		secure,
 		middleware.BodyLimit(maxBody),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
-		s.stampSnapshot,
+		s.holdAtlas,
 	)
 	config := huma.DefaultConfig("Kora", apiVersion)
 	config.OpenAPIPath = "/openapi"
@@ -89,18 +89,28 @@ func New(cfg Config) http.Handler {
 	s.noticeRoutes(a)
 	s.healthRoutes(e)
 	describeProblems(a.OpenAPI())
-	tiles.NewServer(cfg.Keeper.Atlas).Register(e)
+	tiles.NewServer(func(r *http.Request) *atlas.Atlas { return atlasOf(r.Context()) }).Register(e)
 	s.webRoutes(e)
 	return e
 }
 
-// stampSnapshot names the state of the record that the answer is made from.
-func (s *service) stampSnapshot(next echo.HandlerFunc) echo.HandlerFunc {
+type atlasKey struct{}
+
+// holdAtlas gives a request one atlas to answer from, whatever is published meanwhile, and names it in the answer.
+func (s *service) holdAtlas(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Response().Header().Set("Kora-Snapshot", s.Keeper.Atlas().Position.Snapshot)
+		a := s.Keeper.Atlas()
+		c.Response().Header().Set(snapshotHeader, a.Position.Snapshot)
+		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), atlasKey{}, a)))
 		return next(c)
 	}
 }
+
+// snapshotHeader names the state of the record that an answer is made from.
+const snapshotHeader = "Kora-Snapshot"
+
+// atlasOf is the atlas that the request is answered from.
+func atlasOf(ctx context.Context) *atlas.Atlas { return ctx.Value(atlasKey{}).(*atlas.Atlas) }
 
 // logRequests writes a line for whatever went wrong. Neither the query, which may hold a person's position, nor the
 // address of the caller is logged.

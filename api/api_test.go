@@ -15,6 +15,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"kora"
 	"kora/api"
 	"kora/atlas"
 	"kora/atlas/atlastest"
@@ -240,6 +241,9 @@ func TestStaffWriteAndSeeIt(t *testing.T) {
 	a := ask(t, srv, http.MethodPost, "/v1/stations", body, staff...)
 	if a.status != http.StatusCreated || a.header.Get("Location") != "/v1/stations/4" {
 		t.Fatalf("created: %d %s %s", a.status, a.header.Get("Location"), a.body)
+	}
+	if !(kora.Position{Snapshot: a.header.Get("Kora-Snapshot")}).Includes(100) {
+		t.Errorf("the answer to the write carries snapshot %q, which does not hold it", a.header.Get("Kora-Snapshot"))
 	}
 	if v := get(t, srv, "/v1/stations/4").json(t); at(v, "properties", "name", "zh") != "新站" {
 		t.Errorf("what was written reads %v", v)

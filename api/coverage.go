@@ -105,7 +105,7 @@ type areaCoverage struct {
 }
 
 func (s *service) coverage(ctx context.Context, in *coverageInput) (*body[coverageOutput], error) {
-	a := s.Keeper.Atlas()
+	a := atlasOf(ctx)
 	q := in.query(s.Now())
 	c, err := a.Coverage(ctx, q, float64(in.Minutes)*60)
 	if err != nil {
@@ -130,9 +130,9 @@ type table struct {
 	Body        []byte
 }
 
-func (s *service) cellIDs(context.Context, *struct{}) (*table, error) {
+func (s *service) cellIDs(ctx context.Context, _ *struct{}) (*table, error) {
 	var b []byte
-	for _, id := range s.Keeper.Atlas().CellIDs() {
+	for _, id := range atlasOf(ctx).CellIDs() {
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(id)))
 	}
 	return &table{echo.MIMEOctetStream, b}, nil
@@ -144,7 +144,7 @@ type cellsInput struct {
 }
 
 func (s *service) cellValues(ctx context.Context, in *cellsInput) (*table, error) {
-	values, err := s.Keeper.Atlas().CellValues(ctx, in.query(s.Now()))
+	values, err := atlasOf(ctx).CellValues(ctx, in.query(s.Now()))
 	if err != nil {
 		return nil, refused(err)
 	}

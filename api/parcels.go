@@ -71,8 +71,8 @@ func (in *listParcelsInput) Resolve(ctx huma.Context) []error {
 	return errs
 }
 
-func (s *service) listParcels(_ context.Context, in *listParcelsInput) (*body[collection[parcelFeature]], error) {
-	a := s.Keeper.Atlas()
+func (s *service) listParcels(ctx context.Context, in *listParcelsInput) (*body[collection[parcelFeature]], error) {
+	a := atlasOf(ctx)
 	found := a.FindParcels(atlas.ParcelQuery{
 		Counties: in.County, Uses: in.Use, Statuses: in.Status, Bounds: in.bound, Text: in.Text,
 		AreaMin: in.areaMin, AreaMax: in.areaMax,
@@ -89,8 +89,8 @@ type numberInput struct {
 	Number string `path:"number" maxLength:"60"`
 }
 
-func (s *service) getParcel(_ context.Context, in *numberInput) (*body[parcelFeature], error) {
-	a := s.Keeper.Atlas()
+func (s *service) getParcel(ctx context.Context, in *numberInput) (*body[parcelFeature], error) {
+	a := atlasOf(ctx)
 	p := a.Parcel(in.Number)
 	if p == nil {
 		return nil, refused(kora.Refuse(kora.ReasonNotFound, "parcel", in.Number, "is not on the map"))
@@ -125,9 +125,9 @@ type noticesOutput struct {
 	Notices []notice `json:"notices" nullable:"false"`
 }
 
-func (s *service) listNotices(_ context.Context, in *listNoticesInput) (*body[noticesOutput], error) {
+func (s *service) listNotices(ctx context.Context, in *listNoticesInput) (*body[noticesOutput], error) {
 	out := noticesOutput{Notices: []notice{}}
-	for _, n := range s.Keeper.Atlas().Notices {
+	for _, n := range atlasOf(ctx).Notices {
 		if len(in.Kind) > 0 && !known(n.Kind, in.Kind) || in.Parcel != "" && !known(in.Parcel, n.Parcels) {
 			continue
 		}

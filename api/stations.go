@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,11 +72,11 @@ type listStationsInput struct {
 	Text   string        `query:"q" maxLength:"100" doc:"Part of the code, a name or the address."`
 }
 
-func (s *service) listStations(_ context.Context, in *listStationsInput) (*body[collection[stationFeature]], error) {
+func (s *service) listStations(ctx context.Context, in *listStationsInput) (*body[collection[stationFeature]], error) {
 	now := s.Now()
 	q := in.query(now)
 	q.Statuses, q.Bounds, q.Text = in.Status, in.bound, in.Text
-	found := s.Keeper.Atlas().FindStations(q)
+	found := atlasOf(ctx).FindStations(q)
 	window, next := cut(&in.PageParams, found, func(s *kora.Station) string { return numbered(s.ID) }, before)
 	out := collection[stationFeature]{Type: "FeatureCollection", Features: []stationFeature{}, Total: len(found), Next: next}
 	for _, station := range window {
@@ -96,8 +97,8 @@ type IDParam struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
-func (s *service) getStation(_ context.Context, in *IDParam) (*body[stationFeature], error) {
-	station := s.Keeper.Atlas().Station(in.ID)
+func (s *service) getStation(ctx context.Context, in *IDParam) (*body[stationFeature], error) {
+	station := atlasOf(ctx).Station(in.ID)
 	if station == nil {
 		return nil, refused(kora.Refuse(kora.ReasonNotFound, "station", in.ID, "is not on the map"))
 	}
@@ -124,7 +125,7 @@ type reach struct {
 }
 
 func (s *service) nearestStations(ctx context.Context, in *nearestInput) (*body[nearestOutput], error) {
-	a, now := s.Keeper.Atlas(), s.Now()
+	a, now := atlasOf(ctx), s.Now()
 	q := in.query(now)
 	found, err := a.Nearest(ctx, in.point(), q, in.Limit)
 	if err != nil {
@@ -187,25 +188,23 @@ type createInput struct {
 	Body stationInput
 }
 
-type createOutput struct {
+// written is the answer to a write; its snapshot is one that holds it.
+type written struct {
 	Location string `header:"Location"`
+	Snapshot string `header:"Kora-Snapshot"`
 	Body     stationFeature
 }
 
-func (s *service) createStation(ctx context.Context, in *createInput) (*createOutput, error) {
+func (s *service) createStation(ctx context.Context, in *createInput) (*written, error) {
 	station, err := in.Body.station()
 	if err != nil {
 		return nil, refused(err)
 	}
-	xid, err := s.Record.CreateStation(ctx, in.author(), station)
-	if err == nil {
-		err = s.shown(ctx, xid)
-	}
+	snapshot, err := s.shown(ctx)(s.Record.CreateStation(ctx, in.author(), station))
 	if err != nil {
 		return nil, refused(err)
 	}
-	f := featureOf(station, s.Now())
-	return &createOutput{Location: "/v1/stations/" + trim(numbered(f.ID)), Body: f}, nil
+	return &written{"/v1/stations/" + strconv.FormatInt(station.ID, 10), snapshot, featureOf(station, s.Now())}, nil
 }
 
 type replaceInput struct {
@@ -214,20 +213,17 @@ type replaceInput struct {
 	Body stationInput
 }
 
-func (s *service) replaceStation(ctx context.Context, in *replaceInput) (*body[stationFeature], error) {
+func (s *service) replaceStation(ctx context.Context, in *replaceInput) (*written, error) {
 	station, err := in.Body.station()
 	if err != nil {
 		return nil, refused(err)
 	}
 	station.ID = in.ID
-	xid, err := s.Record.UpdateStation(ctx, in.author(), station)
-	if err == nil {
-		err = s.shown(ctx, xid)
-	}
+	snapshot, err := s.shown(ctx)(s.Record.UpdateStation(ctx, in.author(), station))
 	if err != nil {
 		return nil, refused(err)
 	}
-	return &body[stationFeature]{featureOf(station, s.Now())}, nil
+	return &written{"", snapshot, featureOf(station, s.Now())}, nil
 }
 
 type deleteInput struct {
@@ -235,19 +231,29 @@ type deleteInput struct {
 	ChangeParams
 }
 
-func (s *service) deleteStation(ctx context.Context, in *deleteInput) (*struct{}, error) {
-	xid, err := s.Record.DeleteStation(ctx, in.author(), in.ID)
-	if err == nil {
-		err = s.shown(ctx, xid)
+type deleted struct {
+	Snapshot string `header:"Kora-Snapshot"`
+}
+
+func (s *service) deleteStation(ctx context.Context, in *deleteInput) (*deleted, error) {
+	snapshot, err := s.shown(ctx)(s.Record.DeleteStation(ctx, in.author(), in.ID))
+	if err != nil {
+		return nil, refused(err)
 	}
-	return nil, refused(err)
+	return &deleted{snapshot}, nil
 }
 
-// shown waits until this node's atlas holds a write, so that people see what they just did.
-func (s *service) shown(ctx context.Context, xid uint64) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	return s.Keeper.WaitFor(ctx, xid)
+// shown waits until this node's atlas holds a write, so that people see what they just did, and names that snapshot.
+func (s *service) shown(ctx context.Context) func(xid uint64, err error) (snapshot string, _ error) {
+	return func(xid uint64, err error) (string, error) {
+		if err != nil {
+			return "", err
+		}
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		if err := s.Keeper.WaitFor(ctx, xid); err != nil {
+			return "", err
+		}
+		return s.Keeper.Atlas().Position.Snapshot, nil
+	}
 }
-
-func trim(number string) string { return strings.TrimLeft(number, "0") }

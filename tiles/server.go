@@ -20,11 +20,11 @@ import (
 )
 
 // cachedTiles is how many encoded tiles are kept; a few kilobytes each.
-const cachedTiles = 4096
+const cachedTiles = 2048
 
 // A Server answers for tiles and their descriptions.
 type Server struct {
-	atlas  func() *atlas.Atlas
+	atlas  func(*http.Request) *atlas.Atlas
 	layers map[string]*Layer
 	cache  *lru.Cache[string, *packed]
 	flight singleflight.Group
@@ -36,10 +36,10 @@ type packed struct {
 	plain, gzipd []byte
 }
 
-// NewServer serves tiles of whatever atlas current gives.
-func NewServer(current func() *atlas.Atlas) *Server {
+// NewServer serves tiles of the atlas that of gives for a request.
+func NewServer(of func(*http.Request) *atlas.Atlas) *Server {
 	cache, _ := lru.New[string, *packed](cachedTiles) // fails for sizes below 1 only
-	s := &Server{atlas: current, layers: map[string]*Layer{}, cache: cache}
+	s := &Server{atlas: of, layers: map[string]*Layer{}, cache: cache}
 	for _, l := range Layers() {
 		s.layers[l.Name] = l
 	}
@@ -77,7 +77,7 @@ func (s *Server) describe(c echo.Context) error {
 		Tiles:  []string{c.Scheme() + "://" + c.Request().Host + "/tiles/" + l.Name + "/{z}/{x}/{y}.mvt"},
 		Bounds: [4]float64{-180, -85.0511, 180, 85.0511},
 	}
-	if n := s.atlas().Network; n != nil && l.streets {
+	if n := s.atlas(c.Request()).Network; n != nil && l.streets {
 		d.Attribution = n.Attribution
 		d.Bounds = [4]float64{n.Bounds.Min[0], n.Bounds.Min[1], n.Bounds.Max[0], n.Bounds.Max[1]}
 	}
@@ -98,7 +98,7 @@ func (s *Server) tile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.packed(l, t)
+	p, err := s.packed(s.atlas(c.Request()), l, t)
 	if err != nil {
 		return err
 	}
@@ -139,11 +139,10 @@ func parseTile(l *Layer, zs, xs, file string) (maptile.Tile, error) {
 }
 
 // packed gives the tile from the cache, or encodes it once however many ask for it.
-func (s *Server) packed(l *Layer, t maptile.Tile) (*packed, error) {
+func (s *Server) packed(a *atlas.Atlas, l *Layer, t maptile.Tile) (*packed, error) {
 	if t.Z < l.MinZoom {
 		return &packed{}, nil
 	}
-	a := s.atlas()
 	key := strings.Join([]string{l.Name, strconv.FormatUint(a.Edition(l.depends...), 10),
 		strconv.Itoa(int(t.Z)), strconv.Itoa(int(t.X)), strconv.Itoa(int(t.Y))}, "/")
 	if p, ok := s.cache.Get(key); ok {

@@ -28,7 +28,7 @@ func server(t testing.TB) (http.Handler, *atlas.Keeper, *atlastest.Record) {
 	keeper := atlastest.Open(t, r)
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.String(http.StatusBadRequest, err.Error()) }
-	tiles.NewServer(keeper.Atlas).Register(e)
+	tiles.NewServer(func(*http.Request) *atlas.Atlas { return keeper.Atlas() }).Register(e)
 	return e, keeper, r
 }
 
