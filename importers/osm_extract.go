@@ -106,7 +106,7 @@ func (n *osmNodes) finish() {
 		return
 	}
 	all := slices.Concat(n.slabs...)
-	n.slabs = n.slabs[:0]
+	n.slabs = nil
 	slices.SortStableFunc(all, func(a, b osmNode) int { return cmp.Compare(a.id, b.id) })
 	kept := all[:0]
 	for i, one := range all {

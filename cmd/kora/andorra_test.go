@@ -118,9 +118,10 @@ func TestAndorra(t *testing.T) {
 
 	srv, keeper := service(t, database)
 	judge := newJudge(keeper.Atlas().Streets)
+	reach := keeper.Atlas().Streets.Profile().PointReachM
 	var stations []spot
 	for _, s := range keeper.Atlas().Stations {
-		stations = append(stations, judge.link(s.Point, 300))
+		stations = append(stations, judge.link(s.Point, reach))
 	}
 
 	t.Run("nearest", func(t *testing.T) { judgeNearest(t, srv, judge, keeper.Atlas(), stations) })
@@ -133,7 +134,7 @@ func judgeNearest(t *testing.T, srv *httptest.Server, judge *judge, a *atlas.Atl
 	for asked < 25 {
 		e := judge.edges[rng.IntN(len(judge.edges))]
 		from := orb.Point{e.a[0] + (rng.Float64()-0.5)*0.002, e.a[1] + (rng.Float64()-0.5)*0.002}
-		start := judge.link(from, 300)
+		start := judge.link(from, a.Streets.Profile().PointReachM)
 		if len(start) == 0 {
 			continue
 		}
@@ -274,7 +275,7 @@ func (j *judge) link(p orb.Point, reach float64) spot {
 		distance float64
 	}
 	var around []near
-	const far = 0.006 // degrees, more than any reach at these latitudes
+	const far = 0.01 // degrees, more than any reach at these latitudes
 	for i, e := range j.edges {
 		if min(e.a[0], e.b[0]) > p[0]+far || max(e.a[0], e.b[0]) < p[0]-far || min(e.a[1], e.b[1]) > p[1]+far || max(e.a[1], e.b[1]) < p[1]-far {
 			continue

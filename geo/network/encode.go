@@ -80,6 +80,9 @@ func Unmarshal(b []byte) (*Network, error) {
 	}
 	nodes, edges := uint64(le.Uint32(rest)), uint64(le.Uint32(rest[4:]))
 	rest = rest[8:]
+	if nodes > maxNodes || edges > maxEdges {
+		return nil, fmt.Errorf("network: a saved street network of %d nodes and %d edges is more than can be read", nodes, edges)
+	}
 	switch want := nodes*nodeSize + edges*edgeSize + 4; {
 	case uint64(len(rest)) < want:
 		return nil, cut

@@ -214,6 +214,7 @@ func TestSavedFormIsRefused(t *testing.T) {
 		"version 9":               append([]byte("KORANET\x09"), b[8:]...),
 		"cut off":                 b[:len(b)-1],
 		"not its own":             append(slices.Clone(b), 0),
+		"more than can be read":   append([]byte(magic), slices.Repeat([]byte{0, 0, 0, 0, 255, 255, 255, 255}, 2)...),
 	} {
 		if _, err := Unmarshal(c); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v; should say %q", err, says)

@@ -13,8 +13,8 @@ import (
 // every metre of every street within reach instead of to chosen spots.
 type plain struct {
 	profile network.Profile
-	at      map[int32]orb.Point
 	edges   []network.Edge
+	lines   [][2]orb.Point // of the edges
 	out, in map[int32][]plainArc
 	island  map[int32]bool
 }
@@ -25,10 +25,10 @@ type plainArc struct {
 }
 
 func newPlain(n *network.Network) *plain {
-	p := &plain{n.Profile(), map[int32]orb.Point{}, nil, map[int32][]plainArc{}, map[int32][]plainArc{}, map[int32]bool{}}
+	p := &plain{n.Profile(), nil, nil, map[int32][]plainArc{}, map[int32][]plainArc{}, map[int32]bool{}}
 	n.EachEdge(func(_ int, a, b orb.Point, e network.Edge) {
-		p.at[e.From], p.at[e.To] = a, b
 		p.edges = append(p.edges, e)
+		p.lines = append(p.lines, [2]orb.Point{a, b})
 		add := func(from, to int32, seconds float32) {
 			if !math.IsInf(float64(seconds), 1) {
 				p.out[from] = append(p.out[from], plainArc{to, float64(seconds)})
@@ -44,7 +44,7 @@ func newPlain(n *network.Network) *plain {
 		neighbours[e.To] = append(neighbours[e.To], e.From)
 	}
 	seen := map[int32]bool{}
-	for v := range p.at {
+	for v := range neighbours {
 		if seen[v] {
 			continue
 		}
@@ -74,9 +74,9 @@ type plainSpot struct {
 
 // spots gives every step of every street that counts for the place q.
 func (p *plain) spots(q orb.Point, reach float64) []plainSpot {
-	distance := func(e network.Edge) float64 {
-		a, b := p.at[e.From], p.at[e.To]
-		if far := reach + 2*float64(e.LengthM); math.Abs(q[1]-a[1])*110_000 > far || network.Distance(q, a) > far {
+	distance := func(i int) float64 {
+		a, b := p.lines[i][0], p.lines[i][1]
+		if far := reach + 2*float64(p.edges[i].LengthM); math.Abs(q[1]-a[1])*110_000 > far || network.Distance(q, a) > far {
 			return math.Inf(1)
 		}
 		metres, _ := toLine(q, a, b)
@@ -84,24 +84,24 @@ func (p *plain) spots(q orb.Point, reach float64) []plainSpot {
 	}
 	near, nearest, mainland := []int{}, math.Inf(1), false
 	for i, e := range p.edges {
-		if distance(e) <= reach {
+		if distance(i) <= reach {
 			near = append(near, i)
 			mainland = mainland || !p.island[e.From]
 		}
 	}
 	for _, i := range near {
 		if !mainland || !p.island[p.edges[i].From] {
-			nearest = min(nearest, distance(p.edges[i]))
+			nearest = min(nearest, distance(i))
 		}
 	}
 	limit := min(reach, max(p.profile.CellReachM, 2*nearest))
 	var spots []plainSpot
 	for _, i := range near {
 		e := p.edges[i]
-		if mainland && p.island[e.From] || distance(e) > limit {
+		if mainland && p.island[e.From] || distance(i) > limit {
 			continue
 		}
-		a, b := p.at[e.From], p.at[e.To]
+		a, b := p.lines[i][0], p.lines[i][1]
 		_, foot := toLine(q, a, b)
 		parts := []float64{foot}
 		for steps, k := math.Ceil(network.Distance(a, b)/stepM), 0.0; k <= steps; k++ {

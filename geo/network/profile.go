@@ -26,7 +26,7 @@ func Walk() Profile {
 		SlopeModel:        "Tobler 1993, scaled to the flat speed",
 		MaxSlope:          0.40,
 		OffStreetSpeedKMH: 3.0,
-		PointReachM:       300,
+		PointReachM:       500,
 		CellReachM:        100,
 		Source: "W. Tobler, Three Presentations on Geographical Analysis and Modeling, NCGIA 93-1, 1993 (slope); " +
 			"1 km in 15 minutes, as the workers' station rule and GB 50180-2018 count it (flat speed, for 3,650 m)",

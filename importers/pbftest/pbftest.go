@@ -127,12 +127,17 @@ func (t *texts) of(s string) uint64 {
 	return i
 }
 
-func (t *texts) tags(tags map[string]string) (keys, values []byte) {
+// tagged adds tags to a message; one without any gets no empty lists, at which GDAL 3.6 stops reading.
+func (t *texts) tagged(m []byte, tags map[string]string) []byte {
+	if len(tags) == 0 {
+		return m
+	}
+	var keys, values []byte
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		keys = protowire.AppendVarint(keys, t.of(k))
 		values = protowire.AppendVarint(values, t.of(tags[k]))
 	}
-	return keys, values
+	return message(message(m, 2, keys), 3, values)
 }
 
 func (t *texts) block(group []byte) []byte {
@@ -148,9 +153,7 @@ func nodeBlock(nodes []Node, plain bool) []byte {
 	var group []byte
 	if plain {
 		for _, n := range nodes {
-			keys, values := t.tags(n.Tags)
-			m := varint(nil, 1, protowire.EncodeZigZag(n.ID))
-			m = message(message(m, 2, keys), 3, values)
+			m := t.tagged(varint(nil, 1, protowire.EncodeZigZag(n.ID)), n.Tags)
 			m = varint(m, 8, protowire.EncodeZigZag(units(n.Lat)))
 			m = varint(m, 9, protowire.EncodeZigZag(units(n.Lon)))
 			group = message(group, 1, m)
@@ -179,15 +182,14 @@ func wayBlock(ways []Way) []byte {
 	t := newTexts()
 	var group []byte
 	for _, w := range ways {
-		keys, values := t.tags(w.Tags)
+		m := t.tagged(varint(nil, 1, uint64(w.ID)), w.Tags)
 		var refs []byte
 		var last int64
 		for _, n := range w.Nodes {
 			refs = protowire.AppendVarint(refs, protowire.EncodeZigZag(n-last))
 			last = n
 		}
-		m := varint(nil, 1, uint64(w.ID))
-		group = message(group, 3, message(message(message(m, 2, keys), 3, values), 8, refs))
+		group = message(group, 3, message(m, 8, refs))
 	}
 	return t.block(group)
 }
@@ -196,16 +198,15 @@ func relationBlock(relations []Relation) []byte {
 	t := newTexts()
 	var group []byte
 	for _, r := range relations {
-		keys, values := t.tags(r.Tags)
+		m := t.tagged(varint(nil, 1, uint64(r.ID)), r.Tags)
 		var roles, ids, types []byte
 		var last int64
-		for _, m := range r.Members {
-			roles = protowire.AppendVarint(roles, t.of(m.Role))
-			ids = protowire.AppendVarint(ids, protowire.EncodeZigZag(m.ID-last))
-			types = protowire.AppendVarint(types, uint64(m.Type))
-			last = m.ID
+		for _, member := range r.Members {
+			roles = protowire.AppendVarint(roles, t.of(member.Role))
+			ids = protowire.AppendVarint(ids, protowire.EncodeZigZag(member.ID-last))
+			types = protowire.AppendVarint(types, uint64(member.Type))
+			last = member.ID
 		}
-		m := message(message(varint(nil, 1, uint64(r.ID)), 2, keys), 3, values)
 		group = message(group, 4, message(message(message(m, 8, roles), 9, ids), 10, types))
 	}
 	return t.block(group)
