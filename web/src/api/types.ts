@@ -1,0 +1,39 @@
+import type { components } from './schema'
+
+/**
+ * The answers of the HTTP interface by the names that the page uses. They come from the OpenAPI document; what it cannot
+ * say is said here: that a position has two numbers and a box four.
+ */
+type Schema = components['schemas']
+type But<T, More> = Omit<T, keyof More> & More
+
+export type Bounds = [west: number, south: number, east: number, north: number]
+export type Position = [lon: number, lat: number]
+
+export const kinds = ['union_station', 'oxygen_bar', 'drivers_home'] as const satisfies Kind[]
+export type Kind = Schema['StationProperties']['kind']
+
+export type Network = But<Schema['AboutNetwork'], { bounds: Bounds }>
+export type About = But<
+  Schema['AboutOutput'],
+  { network?: Network | null; bounds: { stations?: Bounds | null; parcels?: Bounds | null } }
+>
+
+export type Station = But<Schema['StationFeature'], { geometry: { type: 'Point'; coordinates: Position } }>
+export type StationList = But<Schema['CollectionStationFeature'], { features: Station[] }>
+export type LineString = { type: 'LineString'; coordinates: Position[] }
+export type Nearest = But<
+  Schema['NearestOutput'],
+  { results: But<Schema['Reach'], { station: Station; route: LineString }>[] }
+>
+
+export type AreaCoverage = But<Schema['AreaCoverage'], { bbox: Bounds }> & Schema['Share']
+export type Coverage = But<Schema['CoverageOutput'], { areas: AreaCoverage[] }>
+
+export type Limit = Schema['Range']
+export type Parcel = But<
+  Schema['ParcelFeature'],
+  { geometry: { type: 'MultiPolygon'; coordinates: Position[][][] } }
+>
+export type ParcelList = But<Schema['CollectionParcelFeature'], { features: Parcel[] }>
+export type Notice = Schema['Notice']

@@ -1,0 +1,4 @@
+import { Address } from '@/url/address'
+
+/** The address of this window. */
+export const address = new Address(window)

@@ -1,0 +1,219 @@
+import { Map, setWorkerUrl, type MapGeoJSONFeature, type PointLike, type SourceSpecification } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import type { Bounds, Position } from '@/api/types'
+import type { Camera } from '@/url/codec'
+import { addImages } from './images'
+import type { Look } from './look'
+import { before, type Padding, type Scene, type Stage } from './scene'
+import { buildStyle, type Slot } from './style'
+
+setWorkerUrl(workerUrl)
+
+export interface HostOptions {
+  container: HTMLElement
+  look: Look
+  /** MapLibre's own texts, by its keys. */
+  locale: Record<string, string>
+  camera: Camera | undefined
+  bounds: Bounds | undefined
+  /** The camera after a person moved it. */
+  onMove(camera: Camera, view: Bounds): void
+}
+
+/** The tile sets of the server; one that it does not have is left out of the style. */
+const tileSets = ['basemap', 'stations', 'coverage', 'parcels'] as const
+
+async function tileSource(name: string): Promise<[string, SourceSpecification] | undefined> {
+  const response = await fetch(`/tiles/${name}.json`).catch(() => undefined)
+  if (!response?.ok) return undefined
+  const { tiles, minzoom, maxzoom, bounds } = await response.json()
+  return [name, { type: 'vector', tiles: (tiles as string[]).map(here), minzoom, maxzoom, ...(bounds && { bounds }) }]
+}
+
+/** The address of a tile on the page's own origin, whatever name the server knows itself by behind a proxy. */
+function here(tile: string): string {
+  const { pathname, search } = new URL(tile, location.origin)
+  return location.origin + decodeURI(pathname) + search // URL escapes the braces of {z}/{x}/{y}
+}
+
+/** Opens the map; rejects when the device has no WebGL. */
+export async function openMap(options: HostOptions): Promise<MapHost> {
+  const found = await Promise.all(tileSets.map(tileSource))
+  const sources = Object.fromEntries(found.filter((entry) => entry !== undefined))
+  const map = new Map({
+    container: options.container,
+    style: buildStyle(options.look, sources),
+    locale: options.locale,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    maxZoom: 18.5,
+    minZoom: 3,
+    fadeDuration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150,
+    localIdeographFontFamily:
+      "'PingFang SC', 'HarmonyOS Sans SC', 'MiSans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif",
+    ...(options.camera
+      ? { center: [...options.camera.centre], zoom: options.camera.zoom }
+      : options.bounds && { bounds: options.bounds, fitBoundsOptions: { padding: 24 } }),
+  })
+  map.touchZoomRotate.disableRotation()
+  map.keyboard.disableRotation()
+  await new Promise<void>((resolve) => map.once('style.load', () => resolve()))
+  return new MapHost(map, sources, options)
+}
+
+/** The map with whichever scene is on. It knows the camera, the pointer and the order of layers, and no data. */
+export class MapHost {
+  private scene: Scene | undefined
+  private look: Look
+  private padding: Padding = { top: 0, right: 0, bottom: 0, left: 0 }
+  private drawn: { layers: string[]; sources: string[] } = { layers: [], sources: [] }
+
+  constructor(
+    private readonly map: Map,
+    private readonly sources: Record<string, SourceSpecification>,
+    private readonly options: HostOptions,
+  ) {
+    this.look = options.look
+    addImages(map, this.look)
+    map.on('moveend', (event) => {
+      if (event.originalEvent || (event as { byHand?: boolean }).byHand) this.moved()
+    })
+    map.on('click', (event) => this.scene?.tap([event.lngLat.lng, event.lngLat.lat], this.under(event.point)))
+    map.on('mousemove', (event) => {
+      const feature = this.under(event.point, 2)[0]
+      map.getCanvas().style.cursor = feature ? 'pointer' : ''
+      this.scene?.hover(feature)
+    })
+    map.on('mouseout', () => this.scene?.hover(undefined))
+  }
+
+  /** Puts scene on in place of the one before. The camera goes to camera, or else to the scene's start. */
+  show(scene: Scene | undefined, camera: Camera | undefined): void {
+    this.clear()
+    this.scene = scene
+    if (!scene) return
+    const start = scene.start()
+    if (camera) this.map.jumpTo({ center: [...camera.centre], zoom: camera.zoom })
+    else if (start) this.map.fitBounds(start, { padding: this.room(), maxZoom: 15.5, animate: false })
+    scene.attach(this.stage())
+  }
+
+  /** Draws everything anew in other colours or another language. */
+  setLook(look: Look, locale: Record<string, string>): void {
+    this.look = look
+    this.scene?.detach()
+    this.drawn = { layers: [], sources: [] }
+    this.map.once('style.load', () => {
+      addImages(this.map, look)
+      this.scene?.attach(this.stage())
+    })
+    this.map.setStyle(buildStyle(look, this.sources), { diff: false })
+    this.map.getCanvas().setAttribute('aria-label', locale['Map.Title'] ?? '')
+  }
+
+  /** How much of the map lies under sheet and bars; flights aim at what is left, and at no less than a third. */
+  setPadding(padding: Padding): void {
+    const most = (this.map.getContainer().clientHeight * 2) / 3
+    this.padding = { ...padding, bottom: Math.min(padding.bottom, most - padding.top) }
+  }
+
+  zoomBy(steps: number): void {
+    this.map.easeTo({ zoom: this.map.getZoom() + steps, around: this.map.unproject(this.middle()) }, { byHand: true })
+  }
+
+  home(): void {
+    const home = this.scene?.home()
+    if (home) this.map.fitBounds(home, { padding: this.room() }, { byHand: true })
+  }
+
+  resize(): void {
+    this.map.resize()
+  }
+
+  remove(): void {
+    this.clear()
+    this.map.remove()
+  }
+
+  private room(): Padding {
+    const { top, right, bottom, left } = this.padding
+    const air = 24
+    return { top: top + air, right: right + air, bottom: bottom + air, left: left + air }
+  }
+
+  /** The middle of the part of the map that nothing covers, in pixels. */
+  private middle(): [x: number, y: number] {
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer()
+    const { top, right, bottom, left } = this.padding
+    return [(left + width - right) / 2, (top + height - bottom) / 2]
+  }
+
+  private moved(): void {
+    const { lng, lat } = this.map.getCenter()
+    this.options.onMove({ centre: [lng, lat], zoom: this.map.getZoom() }, this.view())
+  }
+
+  /** The box that is in sight. */
+  view(): Bounds {
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer()
+    const { top, right, bottom, left } = this.padding
+    const southWest = this.map.unproject([left, height - bottom])
+    const northEast = this.map.unproject([width - right, top])
+    return [southWest.lng, southWest.lat, northEast.lng, northEast.lat]
+  }
+
+  /** Features of the scene within reach pixels of a point: a finger is wide. */
+  private under(point: { x: number; y: number }, reach = 8): MapGeoJSONFeature[] {
+    const layers = this.scene?.interactive.filter((id) => this.map.getLayer(id)) ?? []
+    if (layers.length === 0) return []
+    const exact = this.map.queryRenderedFeatures([point.x, point.y], { layers })
+    if (exact.length > 0) return exact
+    const box: [PointLike, PointLike] = [
+      [point.x - reach, point.y - reach],
+      [point.x + reach, point.y + reach],
+    ]
+    return this.map.queryRenderedFeatures(box, { layers })
+  }
+
+  private stage(): Stage {
+    return {
+      map: this.map,
+      look: this.look,
+      has: (source) => source in this.sources,
+      source: (id, spec) => {
+        this.map.addSource(id, spec)
+        this.drawn.sources.push(id)
+      },
+      add: (layer, slot: Slot) => {
+        this.map.addLayer(layer, before(slot))
+        this.drawn.layers.push(layer.id)
+      },
+      fit: (bounds, maxZoom = 16) => this.map.fitBounds(bounds, { padding: this.room(), maxZoom }),
+      show: (at, zoom) => this.reveal(at, zoom),
+    }
+  }
+
+  private reveal([lon, lat]: Position, zoom?: number): void {
+    const { x, y } = this.map.project([lon, lat])
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer()
+    const room = this.room()
+    const inSight = x > room.left && x < width - room.right && y > room.top && y < height - room.bottom
+    const now = this.map.getZoom()
+    if (inSight && (zoom === undefined || now >= zoom - 1)) return
+    const middle = this.middle()
+    const offset: [number, number] = [middle[0] - width / 2, middle[1] - height / 2]
+    this.map.easeTo({ center: [lon, lat], zoom: Math.max(zoom ?? now, now), offset, duration: 400 })
+  }
+
+  private clear(): void {
+    this.scene?.detach()
+    for (const id of this.drawn.layers) if (this.map.getLayer(id)) this.map.removeLayer(id)
+    for (const id of this.drawn.sources) if (this.map.getSource(id)) this.map.removeSource(id)
+    this.drawn = { layers: [], sources: [] }
+    this.map.getCanvas().style.cursor = ''
+  }
+}

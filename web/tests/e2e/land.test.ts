@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import type { ParcelList } from '@/api/types'
+import { answer, poll, type Visitor } from './visitor'
+import { stories } from './stories'
+
+const parcels = (query: string) => answer<ParcelList>(`/v1/parcels?${query}`)
+
+async function count(investor: Visitor, n: number): Promise<void> {
+  await investor.sees(investor.parcels(), n)
+  await investor.text(`${n} 宗`).first().waitFor()
+}
+
+stories('an investor looks for land', (arrive) => {
+  it('sees everything on offer', async () => {
+    const investor = await arrive()
+    await investor.visit('/land')
+    await count(investor, (await parcels('limit=1')).total)
+  })
+
+  it('filters by use and status; list, count and address follow, and chips take it back', async () => {
+    const investor = await arrive()
+    await investor.visit('/land')
+    const { total } = await parcels('limit=1')
+    await count(investor, total)
+
+    await investor.chip('用途').click()
+    await investor.page.getByLabel('工矿用地').check()
+    const industry = (await parcels('use=10&limit=1')).total
+    expect(industry).toBeLessThan(total)
+    await count(investor, industry)
+    expect(investor.address().use).toBe('10')
+    await investor.press('Escape')
+
+    await investor.chip('状态').click()
+    await investor.page.getByLabel('可选').check()
+    await investor.press('Escape')
+    const both = (await parcels('use=10&status=ready&status=promoted&status=unsold&limit=1')).total
+    await count(investor, both)
+
+    await investor.page.reload()
+    await count(investor, both)
+    await investor.button('去掉条件：可选').click()
+    await count(investor, industry)
+    await investor.button('全部清除').click()
+    await count(investor, total)
+    expect(investor.address()).toEqual({})
+  })
+
+  it('sets the least area with the keyboard, in 亩 or in 公顷', async () => {
+    const investor = await arrive()
+    await investor.visit('/land')
+    await investor.parcels().first().waitFor()
+    await investor.chip('面积').click()
+    const least = investor.page.getByRole('slider', { name: '最小' })
+    for (let i = 0; i < 5; i++) await least.press('ArrowRight')
+    await poll(() => investor.address().min === '33333', () => `the address says ${investor.address().min}`)
+    await count(investor, (await parcels('area_min=33333&limit=1')).total)
+    await investor.text('50 亩 以上').first().waitFor()
+    await investor.page.getByRole('radio', { name: '公顷' }).check({ force: true })
+    await investor.text('3.33 公顷 以上').first().waitFor()
+  })
+
+  it('looks only at what the map shows', async () => {
+    const investor = await arrive()
+    const { total } = await parcels('limit=1')
+    await investor.visit('/land?map=13/94.34/29.65')
+    await investor.mapIsOpen()
+    await investor.page.getByRole('switch').click()
+    await poll(() => investor.address().box !== undefined, () => 'the address has no box')
+    const inside = (await parcels(`bbox=${investor.address().box}&limit=1`)).total
+    expect(inside).toBeLessThan(total)
+    await count(investor, inside)
+  })
+
+  it('opens a parcel and reads everything about it', async () => {
+    const investor = await arrive({ phone: true })
+    const { features } = await parcels('limit=200')
+    const parcel = features.find(({ properties: p }) => p.price && p.far.max && p.notices.length > 0)!
+    const { number, name, price } = parcel.properties
+    await investor.visit('/land')
+    await investor.page.locator(`[data-parcel="${number}"]`).click()
+    await investor.page.getByRole('heading', { name: name.zh, exact: true }).waitFor()
+    expect(investor.address().parcel).toBe(number)
+    const card = await investor.page.locator('article').innerText()
+    expect(card).toContain(number)
+    expect(card).toMatch(/容积率\s+[≥≤><=0-9]/)
+    expect(card.replace(/\s/g, '')).toContain(`${price!.amount.toLocaleString('en')}${price!.unit.replace('楼面', '（楼面）')}`)
+    expect(card).toContain('意向不构成要约')
+    expect(card).toContain('示例数据')
+    await investor.page.locator('.notices button').first().click()
+    await investor.page.locator('.notices .body').waitFor()
+    await investor.button('返回列表').click()
+    await investor.sees(investor.parcels(), features.length)
+  })
+
+  it('comes straight to a parcel by its address, and the map with it', async () => {
+    const investor = await arrive()
+    const [parcel] = (await parcels('limit=1')).features
+    await investor.visit(`/land?parcel=${encodeURIComponent(parcel!.properties.number)}`)
+    await investor.page.getByRole('heading', { name: parcel!.properties.name.zh, exact: true }).waitFor()
+    expect(await investor.colourOfMap()).toBeGreaterThan(0.005)
+  })
+
+  it('is told when a parcel is not on the map', async () => {
+    const investor = await arrive()
+    await investor.visit('/land?parcel=NO-SUCH-PARCEL')
+    await investor.page.getByRole('alert').waitFor()
+    await investor.button('返回列表').click()
+    await investor.parcels().first().waitFor()
+  })
+})

@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { base } from './browser'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export interface Device {
+  phone?: boolean
+  dark?: boolean
+  locale?: string
+  /** Where the device is; without one it refuses to say. */
+  position?: { longitude: number; latitude: number }
+}
+
+/**
+ * Somebody at the page. The stories speak to this object only, so that they read as what people do, and the page may
+ * change how it does it.
+ */
+export class Visitor {
+  /** Whatever a page must never do: leave the origin, break its policy, or complain. */
+  readonly complaints: string[] = []
+  /** Addresses of all requests. */
+  readonly requests: string[] = []
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`))
+    page.on('console', (message) => {
+      const text = message.text()
+      // Chromium tells of every refused request; stories that provoke one look at the page instead.
+      if (message.type() === 'error' && !text.startsWith('Failed to load resource')) this.complaints.push(text)
+    })
+    page.on('request', (request) => {
+      const url = request.url()
+      this.requests.push(url)
+      if (!url.startsWith(`${base}/`) && !url.startsWith('blob:') && !url.startsWith('data:')) {
+        this.complaints.push(`left the origin: ${url}`)
+      }
+    })
+  }
+
+  static async arrive(browser: Browser, device: Device = {}): Promise<Visitor> {
+    const context = await browser.newContext({
+      viewport: device.phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+      hasTouch: device.phone ?? false,
+      isMobile: device.phone ?? false,
+      locale: device.locale ?? 'zh-CN',
+      colorScheme: device.dark ? 'dark' : 'light',
+      reducedMotion: 'reduce',
+      timezoneId: 'Europe/Lisbon', // the service keeps its own clock wherever the device is
+      ...(device.position && { geolocation: device.position, permissions: ['geolocation'] }),
+    })
+    context.setDefaultTimeout(15_000)
+    return new Visitor(context, await context.newPage())
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close()
+  }
+
+  async visit(path: string): Promise<void> {
+    await this.page.goto(base + path)
+    await this.page.locator('#title').waitFor({ state: 'attached' })
+  }
+
+  /** The query of the address, which is where the page keeps its state. */
+  address(): Record<string, string> {
+    return Object.fromEntries(new URL(this.page.url()).searchParams)
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name })
+  }
+
+  /** A chip or menu by its exact words; list rows may hold the same ones. */
+  chip(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  text(text: string | RegExp): Locator {
+    return this.page.getByText(text)
+  }
+
+  async back(): Promise<void> {
+    await this.page.goBack()
+  }
+
+  // What is on the list
+
+  stations(): Locator {
+    return this.page.locator('[data-station]')
+  }
+
+  parcels(): Locator {
+    return this.page.locator('[data-parcel]')
+  }
+
+  /** The minutes in the list, from above. */
+  async minutes(): Promise<number[]> {
+    await this.stations().first().waitFor()
+    return (await this.page.locator('[data-station] .minutes').allTextContents()).map(Number)
+  }
+
+  /** Waits for the list to be of n things. */
+  async sees(list: Locator, n: number): Promise<void> {
+    await poll(async () => (await list.count()) === n, async () => `${await list.count()} in the list, not ${n}`)
+  }
+
+  // Where the way begins
+
+  async startFrom(place: string): Promise<void> {
+    await this.page.getByRole('button', { name: place, exact: true }).click()
+  }
+
+  async searchFor(text: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: '从哪里出发' }).fill(text)
+  }
+
+  // The map
+
+  async mapIsOpen(): Promise<void> {
+    await this.page.locator('.map[data-status=ready]').waitFor({ timeout: 30_000 })
+  }
+
+  /** Waits until the map stands still: two pictures of it, some time apart, are the same. */
+  async mapIsStill(): Promise<Buffer> {
+    await this.mapIsOpen()
+    let before = await this.pictureOfMap()
+    for (let i = 0; i < 30; i++) {
+      await this.page.waitForTimeout(600)
+      const now = await this.pictureOfMap()
+      if (now.equals(before)) return now
+      before = now
+    }
+    throw new Error('the map never stood still')
+  }
+
+  private async pictureOfMap(): Promise<Buffer> {
+    return this.page.locator('.map canvas').screenshot()
+  }
+
+  async tapMap(x: number, y: number): Promise<void> {
+    await this.mapIsStill()
+    const box = await this.page.locator('.map canvas').boundingBox()
+    if (!box) throw new Error('there is no map')
+    await this.page.mouse.click(box.x + box.width * x, box.y + box.height * y)
+  }
+
+  /** How colourful the map is: the share of its pixels whose strongest and weakest channel are 60 or more apart. */
+  async colourOfMap(): Promise<number> {
+    const picture = (await this.mapIsStill()).toString('base64')
+    const blank = await this.context.newPage()
+    const share = await blank.evaluate(async (source) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${source}`
+      await image.decode()
+      const canvas = new OffscreenCanvas(image.width, image.height)
+      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D
+      context.drawImage(image, 0, 0)
+      const { data } = context.getImageData(0, 0, image.width, image.height)
+      let colourful = 0
+      for (let i = 0; i < data.length; i += 4) {
+        const [r = 0, g = 0, b = 0] = data.subarray(i, i + 3)
+        if (Math.max(r, g, b) - Math.min(r, g, b) >= 60) colourful++
+      }
+      return colourful / (data.length / 4)
+    }, picture)
+    await blank.close()
+    return share
+  }
+
+  // Access
+
+  /** What axe has to say against the page as it stands: the rule, and where. */
+  async barriers(): Promise<string[]> {
+    await this.page.evaluate(axe)
+    return this.page.evaluate(async () => {
+      const run = (window as unknown as { axe: { run: (where: Document, how: object) => Promise<AxeResults> } }).axe.run
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+      const { violations } = await run(document, { runOnly: { type: 'tag', values: tags } })
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target.join(' ')).join(', ')}`)
+    })
+  }
+
+  /** What has the focus: its words, or its label. */
+  async focus(): Promise<string> {
+    return this.page.evaluate(() => {
+      const element = document.activeElement
+      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? ''
+    })
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key)
+  }
+}
+
+interface AxeResults {
+  violations: { id: string; nodes: { target: string[] }[] }[]
+}
+
+/** Asks again until it is so, or says why it never was. */
+export async function poll(
+  isSo: () => Promise<boolean> | boolean,
+  why: () => Promise<string> | string,
+  ms = 12_000,
+): Promise<void> {
+  const end = Date.now() + ms
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(await why())
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+/** An answer of the service, for what the page ought to show. */
+export async function answer<T>(path: string): Promise<T> {
+  const response = await fetch(base + path)
+  if (!response.ok) throw new Error(`${path} answers ${response.status}`)
+  return (await response.json()) as T
+}

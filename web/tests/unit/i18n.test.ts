@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { chooseLanguage, fill, langOf, nameOf, reviewed, setLanguage, t } from '@/i18n'
+import { bo } from '@/i18n/bo'
+import { en } from '@/i18n/en'
+import { zh } from '@/i18n/zh'
+
+const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
+
+afterEach(() => setLanguage('zh'))
+
+describe.each([
+  ['bo', bo],
+  ['en', en],
+])('the texts in %s', (_, { messages }) => {
+  it('have the keys of the Chinese ones', () => {
+    expect(Object.keys(messages).sort()).toEqual(Object.keys(zh).sort())
+  })
+
+  it('have the same placeholders in every form', () => {
+    for (const [key, chinese] of Object.entries(zh)) {
+      for (const form of messages[key as keyof typeof zh].split('|')) {
+        expect([...new Set(holes(form))], key).toEqual([...new Set(holes(chinese))])
+      }
+    }
+  })
+
+  it('leave nothing empty that Chinese says', () => {
+    for (const [key, chinese] of Object.entries(zh)) {
+      if (chinese) expect(messages[key as keyof typeof zh], key).not.toBe('')
+    }
+  })
+})
+
+describe('Tibetan', () => {
+  it('is marked as waiting for a native reader, and says so on the page', async () => {
+    expect(bo.reviewed).toBe(false)
+    await setLanguage('bo')
+    expect(reviewed.value).toBe(false)
+    expect(t('app.translation')).not.toBe('')
+  })
+
+  it('is written in Tibetan', () => {
+    const latin = ['app.name', 'facility.wifi', 'facility.aed', 'find.count', 'land.area.between', 'unit.m2', 'lang.zh', 'lang.en',
+      'unit.percent.n', 'unit.area.n', 'day.list', 'find.go.amap', 'find.go.baidu', 'find.go.tencent', 'find.go.apple'] // prettier-ignore
+    for (const [key, text] of Object.entries(bo.messages)) {
+      if (!latin.includes(key)) expect(text, key).toMatch(/[\u0f40-\u0fbc]/)
+    }
+  })
+})
+
+describe('a text', () => {
+  it('is filled, and shows a hole for which nothing was given', () => {
+    expect(fill('{a} of {b}', { a: 3 })).toBe('3 of {b}')
+  })
+
+  it('has a singular and a plural in English', () => {
+    expect(fill('{n} year|{n} years', { n: 1 })).toBe('1 year')
+    expect(fill('{n} year|{n} years', { n: '1,200' })).toBe('1,200 years')
+  })
+})
+
+describe('the language of a visitor', () => {
+  it.each([
+    [['bo-CN', 'zh-CN'], 'bo'],
+    [['fr-FR', 'en-GB'], 'en'],
+    [['zh-TW'], 'zh'],
+    [['fr'], 'zh'],
+    [[], 'zh'],
+  ] as const)('%s is %s', (wanted, language) => {
+    expect(chooseLanguage(wanted)).toBe(language)
+  })
+})
+
+describe('a name', () => {
+  it('is Chinese where the page language has none, and says so to screen readers', async () => {
+    await setLanguage('bo')
+    expect(nameOf({ zh: '八廓街' })).toBe('八廓街')
+    expect(langOf({ zh: '八廓街' })).toBe('zh-CN')
+    expect(langOf({ zh: '八廓街', bo: 'བར་སྐོར།' })).toBe('bo')
+  })
+})
