@@ -134,7 +134,7 @@ func (s *service) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 // secure sets the headers that keep the page to this origin; see web/index.html for what it loads.
 func secure(next echo.HandlerFunc) echo.HandlerFunc {
 	const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; " +
-		"img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self'; manifest-src 'self'; " +
+		"img-src 'self' data: blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 	return func(c echo.Context) error {
 		h := c.Response().Header()

@@ -931,6 +931,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Kora-Snapshot"?: string;
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -1045,6 +1046,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1079,6 +1082,7 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    "Kora-Snapshot"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
