@@ -2,13 +2,14 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { leanReka } from './build/lean-reka.ts'
+import { licences } from './build/licences.ts'
 import { precompress } from './build/precompress.ts'
 import { tibetanSwitchFont } from './build/tibetan-switch-font.ts'
 
 const api = process.env.KORA_URL ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [vue({ features: { optionsAPI: false } }), leanReka(), tibetanSwitchFont(), precompress()],
+  plugins: [vue({ features: { optionsAPI: false } }), leanReka(), tibetanSwitchFont(), licences(), precompress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   // MapLibre brings its worker as a module of its own; pre-bundling it for the dev server would lose it.
   optimizeDeps: { exclude: ['maplibre-gl'] },
@@ -31,7 +32,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           // One browser at a time: the machines that run this have two cores and draw the map in software.
           fileParallelism: false,

@@ -1,5 +1,5 @@
 import { watch } from 'vue'
-import { language, languages, languageTag, setLanguage, type Language } from '@/i18n'
+import { fetchLanguage, language, languages, languageTag, setLanguage, type Language } from '@/i18n'
 import { decode } from '@/url/codec'
 import { shared } from '@/url/state'
 import { address } from './address'
@@ -24,19 +24,34 @@ function remember(chosen: Language): void {
   }
 }
 
+const patience = 2000 // milliseconds
+
+/**
+ * Shows the page in chosen. Tibetan waits for its font, within reason: few devices have one, and boxes that turn into
+ * text push everything about.
+ */
+export async function showLanguage(chosen: Language): Promise<void> {
+  if (chosen === 'bo') {
+    const font = document.fonts.load('1em "Kora Tibetan"', 'ཀ')
+    const enough = new Promise((resolve) => setTimeout(resolve, patience))
+    await Promise.all([fetchLanguage(chosen), Promise.race([font, enough])]).catch(() => undefined)
+  }
+  await setLanguage(chosen)
+}
+
 /** Keeps the page, the address and the device's memory on one language; gives the function that changes it. */
 export function useLanguage(): (chosen: Language) => void {
   watch(languageTag, (tag) => (document.documentElement.lang = tag), { immediate: true })
   watch(
     () => decode(shared, address.query).lang,
     (asked) => {
-      if (asked && asked !== language.value) void setLanguage(asked)
+      if (asked && asked !== language.value) void showLanguage(asked)
     },
   )
 
   return (chosen) => {
     remember(chosen)
-    void setLanguage(chosen)
+    void showLanguage(chosen)
     address.change({ lang: chosen })
   }
 }

@@ -1,15 +1,15 @@
 import '@/ui/base.css'
 import { createApp } from 'vue'
-import { chooseLanguage, setLanguage } from '@/i18n'
+import { chooseLanguage } from '@/i18n'
 import { decode } from '@/url/codec'
 import { shared } from '@/url/state'
 import { address } from './address'
 import App from './App.vue'
-import { rememberedLanguage } from './language'
+import { rememberedLanguage, showLanguage } from './language'
 
 async function start(): Promise<void> {
   const asked = decode(shared, address.query).lang
-  await setLanguage(asked || rememberedLanguage() || chooseLanguage(navigator.languages))
+  await showLanguage(asked || rememberedLanguage() || chooseLanguage(navigator.languages))
   createApp(App).mount('#app')
 }
 

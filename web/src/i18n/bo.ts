@@ -13,6 +13,7 @@ export const bo: Translation = {
     'app.offline': 'དྲ་རྒྱ་ཆད་འདུག མངོན་པ་ནི་ {time} ཡི་གཞི་གྲངས་ཡིན།',
     'app.nothing': 'གནས་འདིར་ཤོག་ངོས་མེད།',
     'app.home': 'མདུན་ངོས་སུ་ལོག',
+    'app.licences': 'ཁུངས་ཕྱེ་ཆོག་མཆན།',
     'app.sections': 'སྡེ་ཚན།',
 
     'nav.find': 'ངལ་གསོ་ཁང་།',

@@ -12,6 +12,7 @@ export const en: Translation = {
     'app.offline': 'No network. Showing data of {time}.',
     'app.nothing': 'There is no page at this address.',
     'app.home': 'Back to the front page',
+    'app.licences': 'Open-source licences',
     'app.sections': 'Sections',
 
     'nav.find': 'Stations',

@@ -35,7 +35,12 @@ export function tagOf(lang: Language): string {
   return lang === 'zh' ? 'zh-CN' : lang
 }
 
-/** Fetches the texts of lang, when they are not here yet, and shows them. */
+/** Fetches the texts of lang without showing them. */
+export async function fetchLanguage(lang: Language): Promise<void> {
+  await loaders[lang]()
+}
+
+/** Shows the texts of lang, which are fetched when they are not here yet. */
 export async function setLanguage(lang: Language): Promise<void> {
   const translation = await loaders[lang]()
   current.value = { language: lang, ...translation }

@@ -9,6 +9,7 @@ export const zh = {
   'app.offline': '已断网。显示的是 {time} 的数据。',
   'app.nothing': '这个地址没有页面。',
   'app.home': '回到首页',
+  'app.licences': '开源许可',
   'app.sections': '栏目',
 
   'nav.find': '找驿站',

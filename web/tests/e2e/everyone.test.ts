@@ -80,7 +80,7 @@ stories('everyone', (arrive) => {
       await visitor.press('Tab')
       order.push(await visitor.focus())
     }
-    const inList = order.flatMap((words, i) => (/分钟/.test(words) ? [i] : []))
+    const inList = order.flatMap((words, i) => (/分钟|小时/.test(words) ? [i] : []))
     expect(inList).toHaveLength(await visitor.stations().count())
     expect(order.indexOf('地图')).toBeGreaterThan(Math.max(...inList))
   })

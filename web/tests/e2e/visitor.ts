@@ -101,7 +101,8 @@ export class Visitor {
   /** The minutes in the list, from above. */
   async minutes(): Promise<number[]> {
     await this.stations().first().waitFor()
-    return (await this.page.locator('[data-station] .minutes').allTextContents()).map(Number)
+    await this.page.locator('[data-minutes]').first().waitFor()
+    return this.page.locator('[data-minutes]').evaluateAll((all) => all.map((e) => Number((e as HTMLElement).dataset.minutes)))
   }
 
   /** Waits for the list to be of n things. */
