@@ -20,7 +20,7 @@ func (s *service) aboutRoutes(a huma.API) {
 type aboutOutput struct {
 	Version        string        `json:"version"`
 	Snapshot       string        `json:"snapshot" doc:"The state of the record that answers are made from."`
-	AsOf           time.Time     `json:"as_of" doc:"When that state was read."`
+	AsOf           time.Time     `json:"as_of" doc:"When the last change to it was read."`
 	Sample         bool          `json:"sample" doc:"示例数据: some of what is shown is an illustration."`
 	ApprovalNumber string        `json:"approval_number" doc:"审图号, to be shown on every map."`
 	Network        *aboutNetwork `json:"network,omitempty" doc:"Absent before a street network has been imported."`

@@ -84,11 +84,12 @@ type coverageOutput struct {
 	Minutes     int            `json:"minutes"`
 	Stations    int            `json:"stations" doc:"How many stations serve under these filters."`
 	Areas       []areaCoverage `json:"areas" nullable:"false"`
-	Total       share          `json:"total" doc:"All key areas together; a cell in two of them counts once."`
+	Total       Share          `json:"total" doc:"All key areas together; a cell in two of them counts once."`
 	Assumptions assumptions    `json:"assumptions"`
 }
 
-type share struct {
+// Share is exported because huma passes over embedded types that are not.
+type Share struct {
 	Cells    int     `json:"cells" doc:"The denominator."`
 	Covered  int     `json:"covered"`
 	NoStreet int     `json:"no_street" doc:"Cells without a street within reach; they count as not covered."`
@@ -101,7 +102,7 @@ type areaCoverage struct {
 	Name   name       `json:"name"`
 	BBox   [4]float64 `json:"bbox" doc:"west, south, east, north in degrees"`
 	Sample bool       `json:"sample"`
-	share
+	Share
 }
 
 func (s *service) coverage(ctx context.Context, in *coverageInput) (*body[coverageOutput], error) {
@@ -113,13 +114,13 @@ func (s *service) coverage(ctx context.Context, in *coverageInput) (*body[covera
 	}
 	out := coverageOutput{
 		Profile: in.Profile, Minutes: in.Minutes, Stations: c.Stations, Areas: []areaCoverage{},
-		Total: share(c.Total), Assumptions: assumptionsOf(a, q),
+		Total: Share(c.Total), Assumptions: assumptionsOf(a, q),
 	}
 	for _, area := range c.Areas {
 		b := area.Area.Geometry.Bound()
 		out.Areas = append(out.Areas, areaCoverage{
 			ID: area.Area.ID, Code: area.Area.Code, Name: name(area.Area.Name), Sample: area.Area.Sample,
-			BBox: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}, share: share(area.Share),
+			BBox: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}, Share: Share(area.Share),
 		})
 	}
 	return &body[coverageOutput]{out}, nil

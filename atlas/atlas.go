@@ -27,7 +27,7 @@ const gridMargin = 0.02
 // did not change.
 type Atlas struct {
 	Position kora.Position
-	AsOf     time.Time // the database's clock at Position
+	AsOf     time.Time // the database's clock when the last change was read
 
 	Stations []*kora.Station // by ID
 	KeyAreas []*kora.KeyArea // by ID

@@ -24,10 +24,12 @@ func empty() *Atlas {
 // next makes the atlas that follows a by what changed. It shares with a all that did not.
 func (a *Atlas) next(ctx context.Context, c *kora.Changes) (*Atlas, error) {
 	n := *a
-	n.Position, n.AsOf = c.To, c.At
 	if c.Whole {
 		n = *empty()
-		n.Position, n.AsOf = c.To, c.At
+	}
+	n.Position = c.To
+	if !c.Empty() {
+		n.AsOf = c.At
 	}
 	for layer, changed := range map[kora.Layer]bool{
 		kora.LayerStation: len(c.Stations) > 0, kora.LayerKeyArea: len(c.KeyAreas) > 0, kora.LayerHighway: len(c.Highways) > 0,

@@ -211,7 +211,7 @@ export interface components {
             approval_number: string;
             /**
              * Format: date-time
-             * @description When that state was read.
+             * @description When the last change to it was read.
              */
             as_of: string;
             bounds: components["schemas"]["AboutBounds"];
@@ -227,11 +227,28 @@ export interface components {
         AreaCoverage: {
             /** @description west, south, east, north in degrees */
             bbox: number[] | null;
+            /**
+             * Format: int64
+             * @description The denominator.
+             */
+            cells: number;
             code: string;
+            /** Format: int64 */
+            covered: number;
             /** Format: int64 */
             id: number;
             name: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description Cells without a street within reach; they count as not covered.
+             */
+            no_street: number;
             sample: boolean;
+            /**
+             * Format: double
+             * @description covered ÷ cells
+             */
+            share: number;
         };
         Assumptions: {
             /**

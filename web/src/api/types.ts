@@ -27,7 +27,7 @@ export type Nearest = But<
   { results: But<Schema['Reach'], { station: Station; route: LineString }>[] }
 >
 
-export type AreaCoverage = But<Schema['AreaCoverage'], { bbox: Bounds }> & Schema['Share']
+export type AreaCoverage = But<Schema['AreaCoverage'], { bbox: Bounds }>
 export type Coverage = But<Schema['CoverageOutput'], { areas: AreaCoverage[] }>
 
 export type Limit = Schema['Range']
