@@ -6,7 +6,6 @@ WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci --no-fund --no-audit
 COPY web ./
-COPY api/openapi.json ../api/openapi.json
 RUN npm run build
 
 # The program. H3 is C, so it is linked against the C library of the last stage's Debian.
