@@ -7,7 +7,8 @@ import (
 )
 
 // A Network describes the street network and basemap that travel times and tiles are made from: where they came from
-// and when. Streets and Basemap are the encoded forms, opaque to the record; each is at most 1 GiB.
+// and when. Streets and Basemap are the encoded forms, opaque to the record; each is at most 1 GiB. They must not be
+// changed: the record may lend them from a file that is mapped into memory.
 type Network struct {
 	ID          int64
 	Name        string    // file name of the extract
@@ -17,9 +18,9 @@ type Network struct {
 	Elevation   string    // names of the elevation tiles, empty without
 	Attribution string    // shown wherever something made from it shows
 	Bounds      orb.Bound // of the nodes that are used, degrees, EPSG:4490; never the file's header box
-	Nodes       int
+	Nodes       int       // of the walking network
 	Edges       int
 	Sample      bool
-	Streets     []byte // see geo/network
-	Basemap     []byte // see geo/basemap
+	Streets     map[string][]byte // by profile; see geo/network
+	Basemap     []byte            // see geo/basemap
 }

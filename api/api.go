@@ -85,6 +85,7 @@ func New(cfg Config) http.Handler {
 	s.aboutRoutes(a)
 	s.stationRoutes(a)
 	s.coverageRoutes(a, e)
+	s.isochroneRoutes(a)
 	s.parcelRoutes(a)
 	s.noticeRoutes(a)
 	s.healthRoutes(e)

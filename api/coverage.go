@@ -11,17 +11,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"kora/atlas"
-	"kora/geo/network"
+	"kora/geo/profile"
 )
 
 // ProfileParam chooses how people travel.
 type ProfileParam struct {
-	Profile string `query:"profile" enum:"walk" default:"walk" doc:"How people travel."`
+	Profile string `query:"profile" enum:"walk,ebike,car,truck" default:"walk" doc:"How people travel."`
 }
 
 // assumptions are printed beside every figure that rests on them.
 type assumptions struct {
-	Profile    network.Profile `json:"profile"`
+	Profile    profile.Profile `json:"profile" doc:"Speeds, slope model, altitude factor, off-street speed and reach, with sources."`
 	Resolution int             `json:"resolution" doc:"H3 resolution of the cells."`
 	OpenAt     *time.Time      `json:"open_at" nullable:"true" doc:"Stations count that are open for certain at this time; null: all that serve at any time."`
 	Network    string          `json:"network" doc:"The street extract."`
@@ -30,10 +30,10 @@ type assumptions struct {
 	Sample     bool            `json:"sample" doc:"示例路网: the streets are an illustration."`
 }
 
-func assumptionsOf(a *atlas.Atlas, q atlas.StationQuery) assumptions {
-	out := assumptions{Resolution: atlas.CellResolution, OpenAt: q.OpenAt}
-	if a.Network != nil {
-		out.Profile = a.Streets.Profile()
+func assumptionsOf(a *atlas.Atlas, profile string, openAt *time.Time) assumptions {
+	out := assumptions{Resolution: atlas.CellResolution, OpenAt: openAt}
+	if streets := a.Streets(profile); streets != nil {
+		out.Profile = streets.Profile()
 		out.Network, out.Elevation, out.Sample = a.Network.Name, a.Network.Elevation, a.Network.Sample
 		if !a.Network.DataTime.IsZero() {
 			out.DataTime = &a.Network.DataTime
@@ -47,7 +47,9 @@ func (s *service) coverageRoutes(a huma.API, e *echo.Echo) {
 		OperationID: "coverage", Method: http.MethodGet, Path: "/v1/coverage", Tags: []string{"coverage"},
 		Summary: "How much of each key area lies within the service circle",
 		Description: "A cell counts for an area when its centre lies in it, and is covered when a station is reached from " +
-			"its centre within the time, over the streets.",
+			"its centre within the time, over the streets. Beside that: how many cells reach two different stations " +
+			"(交叉覆盖), how many metres of street are served, the cells by bands of time, and the cells within 1 km as the " +
+			"crow flies, which is no travel time.",
 	}, s.coverage)
 	huma.Register(a, huma.Operation{
 		OperationID: "coverage-cell-ids", Method: http.MethodGet, Path: "/v1/coverage/cells/ids", Tags: []string{"coverage"},
@@ -84,16 +86,61 @@ type coverageOutput struct {
 	Minutes     int            `json:"minutes"`
 	Stations    int            `json:"stations" doc:"How many stations serve under these filters."`
 	Areas       []areaCoverage `json:"areas" nullable:"false"`
-	Total       Share          `json:"total" doc:"All key areas together; a cell in two of them counts once."`
+	Total       Shares         `json:"total" doc:"All key areas together; a cell in two of them counts once."`
 	Assumptions assumptions    `json:"assumptions"`
 }
 
-// Share is exported because huma passes over embedded types that are not.
-type Share struct {
-	Cells    int     `json:"cells" doc:"The denominator."`
-	Covered  int     `json:"covered"`
+// Shares is exported because huma passes over embedded types that are not.
+type Shares struct {
+	Cells    int     `json:"cells" doc:"The denominator of the shares by cells."`
+	Covered  int     `json:"covered" doc:"Cells within the time of a station."`
 	NoStreet int     `json:"no_street" doc:"Cells without a street within reach; they count as not covered."`
 	Share    float64 `json:"share" doc:"covered ÷ cells"`
+
+	Twice    twice   `json:"twice" doc:"交叉覆盖: within the time of two different stations."`
+	Streets  streets `json:"streets" doc:"By length of street."`
+	Bands    []band  `json:"bands" nullable:"false" doc:"Cells by the time to their nearest station; the last band holds the rest."`
+	Straight circle  `json:"straight_line_1km" doc:"Cells within 1 km of a station as the crow flies: no travel time, only for comparison."`
+}
+
+type twice struct {
+	Covered int     `json:"covered"`
+	Share   float64 `json:"share" doc:"covered ÷ cells"`
+}
+
+type streets struct {
+	Metres  float64 `json:"metres" doc:"The denominator: metres of street of the profile in the area."`
+	Covered float64 `json:"covered" doc:"Metres of them within the time of a station."`
+	Share   float64 `json:"share" doc:"covered ÷ metres"`
+}
+
+type band struct {
+	Minutes *int `json:"minutes" nullable:"true" doc:"The upper end; null for all beyond the last, and for cells without a way or a street."`
+	Cells   int  `json:"cells"`
+}
+
+type circle struct {
+	Covered int     `json:"covered"`
+	Share   float64 `json:"share" doc:"covered ÷ cells"`
+}
+
+func sharesOf(s atlas.Shares) Shares {
+	out := Shares{
+		Cells: s.Once.Cells, Covered: s.Once.Covered, NoStreet: s.Once.NoStreet, Share: s.Once.Share,
+		Twice:    twice{s.Twice.Covered, s.Twice.Share},
+		Streets:  streets{math.Round(s.Streets.Metres), math.Round(s.Streets.Covered), s.Streets.Share},
+		Straight: circle{s.Circle.Covered, s.Circle.Share},
+	}
+	limits := atlas.Bands()
+	for i, cells := range s.Bands {
+		b := band{Cells: cells}
+		if i < len(limits) {
+			minutes := int(limits[i] / 60)
+			b.Minutes = &minutes
+		}
+		out.Bands = append(out.Bands, b)
+	}
+	return out
 }
 
 type areaCoverage struct {
@@ -102,25 +149,25 @@ type areaCoverage struct {
 	Name   name       `json:"name"`
 	BBox   [4]float64 `json:"bbox" doc:"west, south, east, north in degrees"`
 	Sample bool       `json:"sample"`
-	Share
+	Shares
 }
 
 func (s *service) coverage(ctx context.Context, in *coverageInput) (*body[coverageOutput], error) {
 	a := atlasOf(ctx)
 	q := in.query(s.Now())
-	c, err := a.Coverage(ctx, q, float64(in.Minutes)*60)
+	c, err := a.Coverage(ctx, in.Profile, q, float64(in.Minutes)*60)
 	if err != nil {
 		return nil, refused(err)
 	}
 	out := coverageOutput{
 		Profile: in.Profile, Minutes: in.Minutes, Stations: c.Stations, Areas: []areaCoverage{},
-		Total: Share(c.Total), Assumptions: assumptionsOf(a, q),
+		Total: sharesOf(c.Total), Assumptions: assumptionsOf(a, in.Profile, q.OpenAt),
 	}
 	for _, area := range c.Areas {
 		b := area.Area.Geometry.Bound()
 		out.Areas = append(out.Areas, areaCoverage{
 			ID: area.Area.ID, Code: area.Area.Code, Name: name(area.Area.Name), Sample: area.Area.Sample,
-			BBox: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}, Share: Share(area.Share),
+			BBox: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}, Shares: sharesOf(area.Shares),
 		})
 	}
 	return &body[coverageOutput]{out}, nil
@@ -142,10 +189,11 @@ func (s *service) cellIDs(ctx context.Context, _ *struct{}) (*table, error) {
 type cellsInput struct {
 	StationParams
 	ProfileParam
+	Nearest int `query:"nearest" minimum:"1" maximum:"2" default:"1" doc:"1: the time to the nearest station; 2: to the second nearest, for 交叉覆盖."`
 }
 
 func (s *service) cellValues(ctx context.Context, in *cellsInput) (*table, error) {
-	values, err := atlasOf(ctx).CellValues(ctx, in.query(s.Now()))
+	values, err := atlasOf(ctx).CellValues(ctx, in.Profile, in.query(s.Now()), in.Nearest)
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"kora"
 	"kora/atlas"
+	"kora/geo/network"
 )
 
 type body[T any] struct{ Body T }
@@ -122,20 +123,51 @@ type reach struct {
 	Seconds float64        `json:"seconds" doc:"Travel time over the streets, with the way to and from them."`
 	Metres  float64        `json:"metres" doc:"Length of that way."`
 	Route   line           `json:"route"`
+	Legs    []leg          `json:"legs" nullable:"false" doc:"The route in parts of one kind, in order."`
+
+	StepsMetres float64 `json:"steps_metres" doc:"How much of it is steps; 0: it is step-free, as far as the map knows."`
+}
+
+type leg struct {
+	Kind   string  `json:"kind" enum:"off_street,street,steps,ferry" doc:"off_street: between a place and the street, in a straight line on foot."`
+	Metres float64 `json:"metres"`
+	First  int     `json:"first" doc:"Index in the route's coordinates where it begins."`
+	Last   int     `json:"last" doc:"And where it ends."`
 }
 
 func (s *service) nearestStations(ctx context.Context, in *nearestInput) (*body[nearestOutput], error) {
 	a, now := atlasOf(ctx), s.Now()
 	q := in.query(now)
-	found, err := a.Nearest(ctx, in.point(), q, in.Limit)
+	found, err := a.Nearest(ctx, in.Profile, in.point(), q, in.Limit)
 	if err != nil {
 		return nil, refused(err)
 	}
-	out := nearestOutput{Results: []reach{}, Assumptions: assumptionsOf(a, q)}
+	out := nearestOutput{Results: []reach{}, Assumptions: assumptionsOf(a, in.Profile, q.OpenAt)}
 	for _, r := range found {
-		out.Results = append(out.Results, reach{featureOf(r.Station, when(q, now)), r.Seconds, r.Metres, line{"LineString", r.Line}})
+		one := reach{Station: featureOf(r.Station, when(q, now)), Seconds: r.Seconds, Metres: r.Metres, Route: line{"LineString", r.Line},
+			Legs: []leg{}}
+		for _, l := range r.Legs {
+			kind := legKind(l)
+			one.Legs = append(one.Legs, leg{kind, l.Metres, l.First, l.Last})
+			if kind == "steps" {
+				one.StepsMetres += l.Metres
+			}
+		}
+		out.Results = append(out.Results, one)
 	}
 	return &body[nearestOutput]{out}, nil
+}
+
+func legKind(l network.Leg) string {
+	switch {
+	case l.OffStreet:
+		return "off_street"
+	case l.Kind == network.Steps:
+		return "steps"
+	case l.Kind == network.Ferry:
+		return "ferry"
+	}
+	return "street"
 }
 
 // stationInput is a station as staff send it: the same GeoJSON as is answered, without what Kora derives.

@@ -13,8 +13,6 @@ import (
 	"kora"
 	"kora/geo/basemap"
 	"kora/geo/grid"
-	"kora/geo/network"
-	"kora/geo/service"
 )
 
 // CellResolution is the H3 resolution of the service circle: cells of about 15,000 m².
@@ -36,16 +34,14 @@ type Atlas struct {
 	Notices  []*kora.Notice  // latest first
 
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
-	Streets *network.Network  // nil without Network
-	Basemap []basemap.Feature //
+	Basemap []basemap.Feature // nil without Network
 
 	stations map[int64]*kora.Station
 	parcels  map[string]*kora.Parcel
 	ground   index[*basemap.Feature] // basemap by bounds
 	places   index[*kora.Parcel]     // parcels by bounds
-	links    map[int64]network.Link  // stations with a street within reach, by ID
+	travel   map[string]*travel      // by profile; empty without Network
 	grid     *hexes
-	coverage *coverageCache
 	editions [7]uint64 // by kora.Layer: how often it changed since this process began
 }
 
@@ -60,10 +56,9 @@ func (a *Atlas) Edition(layers ...kora.Layer) uint64 {
 
 // hexes is the grid of cells on which coverage is counted and drawn.
 type hexes struct {
-	cells []grid.Cell        // ascending
-	hulls index[int]         // indexes of cells by the bounds of their hexagons
-	areas map[int64][]int    // key area ID → indexes of the cells whose centres lie in it
-	links *service.CellLinks // nil without streets
+	cells []grid.Cell     // ascending
+	hulls index[int]      // indexes of cells by the bounds of their hexagons
+	areas map[int64][]int // key area ID → indexes of the cells whose centres lie in it
 }
 
 // Station is the station with this ID, nil when there is none.

@@ -98,18 +98,18 @@ func compare(t *testing.T, step int, got, want *atlas.Atlas) {
 		t.Fatalf("step %d: the lists differ", step)
 	}
 	for _, q := range []atlas.StationQuery{{}, {Kinds: []kora.Kind{kora.KindOxygen}}} {
-		a, errA := got.CellValues(t.Context(), q)
-		b, errB := want.CellValues(t.Context(), q)
+		a, errA := got.CellValues(t.Context(), "walk", q, 1)
+		b, errB := want.CellValues(t.Context(), "walk", q, 1)
 		if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
 			t.Fatalf("step %d: the cells differ (%v, %v)", step, errA, errB)
 		}
-		c, errC := got.Coverage(t.Context(), q, 300)
-		d, errD := want.Coverage(t.Context(), q, 300)
+		c, errC := got.Coverage(t.Context(), "walk", q, 300)
+		d, errD := want.Coverage(t.Context(), "walk", q, 300)
 		if errC != nil || errD != nil || !reflect.DeepEqual(c, d) {
 			t.Fatalf("step %d: coverage differs: %+v, %+v", step, c, d)
 		}
-		e, errE := got.Nearest(t.Context(), orb.Point{91.005, 0}, q, 3)
-		f, errF := want.Nearest(t.Context(), orb.Point{91.005, 0}, q, 3)
+		e, errE := got.Nearest(t.Context(), "walk", orb.Point{91.005, 0}, q, 3)
+		f, errF := want.Nearest(t.Context(), "walk", orb.Point{91.005, 0}, q, 3)
 		if errE != nil || errF != nil || !reflect.DeepEqual(e, f) {
 			t.Fatalf("step %d: nearest differs", step)
 		}
@@ -125,7 +125,7 @@ func TestPublishedAtlasStaysAsItIs(t *testing.T) {
 	town := atlastest.Town(t)
 	keeper := atlastest.Open(t, town)
 	held := keeper.Atlas()
-	before, err := held.CellValues(t.Context(), atlas.StationQuery{})
+	before, err := held.CellValues(t.Context(), "walk", atlas.StationQuery{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestPublishedAtlasStaysAsItIs(t *testing.T) {
 	if err := keeper.WaitFor(t.Context(), xid); err != nil {
 		t.Fatal(err)
 	}
-	after, err := held.CellValues(t.Context(), atlas.StationQuery{})
+	after, err := held.CellValues(t.Context(), "walk", atlas.StationQuery{}, 1)
 	if err != nil || !reflect.DeepEqual(before, after) || held.Station(1) == nil {
 		t.Errorf("the held atlas changed (%v)", err)
 	}
@@ -149,11 +149,11 @@ func TestClosedStationsCoverNothing(t *testing.T) {
 	keeper := atlastest.Open(t, atlastest.Town(t))
 	night := time.Date(2026, 7, 1, 23, 0, 0, 0, time.FixedZone("", 8*3600))
 	covered := func(q atlas.StationQuery) int {
-		c, err := keeper.Atlas().Coverage(t.Context(), q, 120)
+		c, err := keeper.Atlas().Coverage(t.Context(), "walk", q, 120)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Areas[0].Covered
+		return c.Areas[0].Once.Covered
 	}
 	all, open := covered(atlas.StationQuery{}), covered(atlas.StationQuery{OpenAt: &night})
 	if open == 0 || open >= all {
@@ -180,10 +180,10 @@ func TestWithoutStreets(t *testing.T) {
 	town := atlastest.Town(t)
 	town.Network = nil
 	a := atlastest.Open(t, town).Atlas()
-	if _, err := a.Nearest(t.Context(), orb.Point{91, 0}, atlas.StationQuery{}, 1); kora.ReasonOf(err) != kora.ReasonNoNetwork {
+	if _, err := a.Nearest(t.Context(), "walk", orb.Point{91, 0}, atlas.StationQuery{}, 1); kora.ReasonOf(err) != kora.ReasonNoNetwork {
 		t.Errorf("nearest: %v", err)
 	}
-	if _, err := a.Coverage(t.Context(), atlas.StationQuery{}, 900); kora.ReasonOf(err) != kora.ReasonNoNetwork {
+	if _, err := a.Coverage(t.Context(), "walk", atlas.StationQuery{}, 900); kora.ReasonOf(err) != kora.ReasonNoNetwork {
 		t.Errorf("coverage: %v", err)
 	}
 	if len(a.Stations) != 3 || len(a.Cells()) == 0 {

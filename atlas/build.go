@@ -18,11 +18,11 @@ import (
 
 // empty is the atlas before the first reading.
 func empty() *Atlas {
-	return &Atlas{grid: &hexes{}, coverage: newCoverageCache()}
+	return &Atlas{grid: &hexes{}}
 }
 
 // next makes the atlas that follows a by what changed. It shares with a all that did not.
-func (a *Atlas) next(ctx context.Context, c *kora.Changes) (*Atlas, error) {
+func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error) {
 	n := *a
 	if c.Whole {
 		n = *empty()
@@ -68,16 +68,26 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (*Atlas, error) {
 		slices.SortStableFunc(n.Notices, func(a, b *kora.Notice) int { return b.PublishedOn.Compare(a.PublishedOn) })
 	}
 	if streets || len(c.Stations) > 0 {
-		n.linkStations(c.Stations, streets)
+		former := n.travel
+		n.travel = make(map[string]*travel, len(former))
+		for profile, t := range former {
+			again := *t
+			n.travel[profile] = &again
+		}
+		if streets {
+			if n.travel, err = travelBy(c.Network); err != nil {
+				return nil, err
+			}
+		}
+		for _, t := range n.travel {
+			t.linkStations(n.stations, c.Stations, streets)
+		}
 	}
 	// Without key areas the grid lies around the stations, so those move it too.
 	if streets || len(c.KeyAreas) > 0 || len(c.Stations) > 0 && len(n.KeyAreas) == 0 {
 		if err := n.layGrid(ctx); err != nil {
 			return nil, err
 		}
-	}
-	if streets || len(c.KeyAreas) > 0 || len(c.Stations) > 0 {
-		n.coverage = newCoverageCache()
 	}
 	return &n, nil
 }
@@ -101,9 +111,6 @@ func merge[T any](old []*T, changed map[int64]*T, id func(*T) int64) []*T {
 }
 
 func (a *Atlas) takeNetwork(n *kora.Network) (err error) {
-	if a.Streets, err = network.Unmarshal(n.Streets); err != nil {
-		return fmt.Errorf("network %d (%s): %w", n.ID, n.Name, err)
-	}
 	if a.Basemap, err = basemap.Decode(n.Basemap); err != nil {
 		return fmt.Errorf("network %d (%s): %w", n.ID, n.Name, err)
 	}
@@ -128,32 +135,21 @@ func (a *Atlas) takeParcels(changed map[int64]*kora.Parcel) {
 	})
 }
 
-func (a *Atlas) linkStations(changed map[int64]*kora.Station, streets bool) {
-	if a.Streets == nil {
-		a.links = nil
-		return
-	}
-	links := map[int64]network.Link{}
-	again := changed
-	if streets {
-		again = a.stations
-	} else {
-		maps.Copy(links, a.links)
-	}
-	for id, s := range again {
-		delete(links, id)
-		if s == nil {
-			continue
+// travelBy reads the streets of every profile.
+func travelBy(n *kora.Network) (map[string]*travel, error) {
+	all := make(map[string]*travel, len(n.Streets))
+	for profile, saved := range n.Streets {
+		streets, err := network.Unmarshal(saved)
+		if err != nil {
+			return nil, fmt.Errorf("network %d (%s), %s: %w", n.ID, n.Name, profile, err)
 		}
-		if link, ok := a.Streets.Link(s.Point, a.Streets.Profile().PointReachM); ok {
-			links[id] = link
-		}
+		all[profile] = &travel{streets: streets}
 	}
-	a.links = links
+	return all, nil
 }
 
 // layGrid chooses the cells: all whose centres lie in a key area, and around the key areas (or, without any, around the
-// stations) all with a street within reach.
+// stations) all with a street for walkers within reach.
 func (a *Atlas) layGrid(ctx context.Context) error {
 	areas := make(map[int64][]grid.Cell, len(a.KeyAreas))
 	all := map[grid.Cell]struct{}{}
@@ -175,8 +171,8 @@ func (a *Atlas) layGrid(ctx context.Context) error {
 	if len(a.KeyAreas) == 0 {
 		around, _ = a.StationBounds()
 	}
-	if a.Streets != nil && (len(a.KeyAreas) > 0 || len(a.Stations) > 0) {
-		cells, err := service.StreetCells(ctx, a.Streets, around.Pad(gridMargin), CellResolution)
+	if walk := a.travel["walk"]; walk != nil && (len(a.KeyAreas) > 0 || len(a.Stations) > 0) {
+		cells, err := service.StreetCells(ctx, walk.streets, around.Pad(gridMargin), CellResolution)
 		if err != nil {
 			return fmt.Errorf("lay the grid: %w", err)
 		}
@@ -192,12 +188,13 @@ func (a *Atlas) layGrid(ctx context.Context) error {
 			h.areas[id] = append(h.areas[id], i)
 		}
 	}
-	if a.Streets != nil {
-		var err error
-		if h.links, err = service.LinkCells(ctx, a.Streets, h.cells); err != nil {
-			return fmt.Errorf("link the grid to the streets: %w", err)
-		}
-	}
 	a.grid = h
+	travels := make(map[string]*travel, len(a.travel))
+	for profile, t := range a.travel {
+		again := *t
+		again.tie(h, a.KeyAreas)
+		travels[profile] = &again
+	}
+	a.travel = travels
 	return nil
 }

@@ -2,11 +2,9 @@ package atlas
 
 import (
 	"context"
-	"encoding/binary"
 	"math"
-	"sync"
 
-	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/paulmach/orb"
 
 	"kora"
 	"kora/geo/service"
@@ -19,27 +17,62 @@ const MaxCoverage = 252 * cellStep
 type Coverage struct {
 	Stations int // how many stations serve
 	Areas    []AreaCoverage
-	Total    service.Share // every cell that lies in a key area, once
+	Total    Shares // of what lies in a key area, once
 }
 
-// AreaCoverage is the share of one key area.
+// AreaCoverage is how much of one key area is served.
 type AreaCoverage struct {
 	Area *kora.KeyArea
-	service.Share
+	Shares
 }
 
-// Coverage counts the cells of every key area from which a station of q is reached within maxSeconds (at most
-// MaxCoverage). Stations that do not serve cover nothing.
-func (a *Atlas) Coverage(ctx context.Context, q StationQuery, maxSeconds float64) (*Coverage, error) {
-	times, n, err := a.cellTimes(ctx, q)
+// Shares is how much of an area is served, each with its own denominator.
+type Shares struct {
+	Once    service.Share       // cells within the time of a station
+	Twice   service.Share       // cells within the time of two different stations: 交叉覆盖 (cross coverage)
+	Streets service.StreetShare // metres of street
+	Bands   []int               // cells by the time to their nearest station, one count for each of Bands and one for the rest
+	Circle  service.Circle      // cells within 1 km of a station as the crow flies; no travel time
+}
+
+// Bands are the upper ends in seconds of the bands of Shares.
+func Bands() []float64 { return []float64{300, 600, 900, 1200, 1800, 2700, 3600} }
+
+// circleMetres is the radius that the workers' station rule names beside the 15 minutes.
+const circleMetres = 1000
+
+// Coverage counts what of every key area lies within maxSeconds (at most MaxCoverage) of a station of q. Stations that do
+// not serve cover nothing.
+func (a *Atlas) Coverage(ctx context.Context, profile string, q StationQuery, maxSeconds float64) (*Coverage, error) {
+	t, err := a.by(profile)
 	if err != nil {
 		return nil, err
 	}
-	c := &Coverage{Stations: n, Areas: make([]AreaCoverage, len(a.KeyAreas))}
+	serving := a.serving(t, q)
+	s, err := t.served(ctx, serving)
+	if err != nil {
+		return nil, err
+	}
+	places := make([]orb.Point, len(serving))
+	for i, station := range serving {
+		places[i] = station.Point
+	}
+	spans, within := s.field.Spans(1, maxSeconds), service.Within(a.grid.cells, places, circleMetres)
+	shares := func(cells []int, streets *service.AreaStreets) Shares {
+		return Shares{
+			Once:    service.Count(s.times[0], cells, maxSeconds),
+			Twice:   service.Count(s.times[1], cells, maxSeconds),
+			Streets: streets.Served(spans),
+			Bands:   service.Bands(s.times[0], cells, Bands()),
+			Circle:  service.CountCircle(within, cells, circleMetres),
+		}
+	}
+	streets := t.inAreas()
+	c := &Coverage{Stations: len(serving), Areas: make([]AreaCoverage, len(a.KeyAreas))}
 	inAny := make([]bool, len(a.grid.cells))
 	for i, area := range a.KeyAreas {
 		cells := a.grid.areas[area.ID]
-		c.Areas[i] = AreaCoverage{area, service.Count(times, cells, maxSeconds)}
+		c.Areas[i] = AreaCoverage{area, shares(cells, streets.by[area.ID])}
 		for _, cell := range cells {
 			inAny[cell] = true
 		}
@@ -50,7 +83,7 @@ func (a *Atlas) Coverage(ctx context.Context, q StationQuery, maxSeconds float64
 			union = append(union, cell)
 		}
 	}
-	c.Total = service.Count(times, union, maxSeconds)
+	c.Total = shares(union, streets.all)
 	return c, nil
 }
 
@@ -63,15 +96,21 @@ const (
 	CellNoStreet    = 255 // no street within reach
 )
 
-// CellValues gives one byte for each of Cells, as CellValue tells.
-func (a *Atlas) CellValues(ctx context.Context, q StationQuery) ([]byte, error) {
-	times, _, err := a.cellTimes(ctx, q)
+// CellValues gives one byte for each of Cells, as CellValue tells: the time to the nearest station of q, or with k 2 to the
+// second nearest.
+func (a *Atlas) CellValues(ctx context.Context, profile string, q StationQuery, k int) ([]byte, error) {
+	t, err := a.by(profile)
 	if err != nil {
 		return nil, err
 	}
+	s, err := t.served(ctx, a.serving(t, q))
+	if err != nil {
+		return nil, err
+	}
+	times := s.times[min(max(k, 1), ranks)-1]
 	values := make([]byte, len(times))
-	for i, t := range times {
-		values[i] = CellValue(float64(t))
+	for i, seconds := range times {
+		values[i] = CellValue(float64(seconds))
 	}
 	return values, nil
 }
@@ -87,53 +126,6 @@ func CellValue(seconds float64) byte {
 		return CellFar
 	}
 	return byte(math.Ceil(seconds / cellStep))
-}
-
-// cellTimes gives the seconds from every cell to the nearest station of q, and how many stations serve.
-func (a *Atlas) cellTimes(ctx context.Context, q StationQuery) (times []float32, stations int, err error) {
-	if a.Streets == nil {
-		return nil, 0, kora.Refuse(kora.ReasonNoNetwork, "", nil, "no street network has been imported; run kora import network")
-	}
-	serving, links := a.serving(q)
-	var key []byte
-	for _, s := range serving {
-		key = binary.AppendVarint(key, s.ID)
-	}
-	times, err = a.coverage.get(string(key), func() ([]float32, error) {
-		field, err := a.Streets.Toward(ctx, links, math.Inf(1))
-		if err != nil {
-			return nil, err
-		}
-		return a.grid.links.Times(field, links), nil
-	})
-	return times, len(serving), err
-}
-
-// A coverageCache remembers the times for sets of stations, as many as a planner may look at in one sitting. It belongs
-// to one combination of streets, stations and grid, so nothing in it ever grows old.
-type coverageCache struct {
-	mu    sync.Mutex
-	times *lru.Cache[string, []float32]
-}
-
-func newCoverageCache() *coverageCache {
-	times, _ := lru.New[string, []float32](64) // fails for sizes below 1 only
-	return &coverageCache{times: times}
-}
-
-// get computes under the lock on purpose: a thousand who ask for the same at once wait for one computation.
-func (c *coverageCache) get(key string, compute func() ([]float32, error)) ([]float32, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if times, ok := c.times.Get(key); ok {
-		return times, nil
-	}
-	times, err := compute()
-	if err != nil {
-		return nil, err
-	}
-	c.times.Add(key, times)
-	return times, nil
 }
 
 // CellIDs gives the cells' numbers in tiles, in the order of Cells.

@@ -71,45 +71,46 @@ func (a *Atlas) FindStations(q StationQuery) []*kora.Station {
 // A Reach is a station with the way to it.
 type Reach struct {
 	Station *kora.Station
-	Seconds float64
-	Metres  float64
-	Line    orb.LineString // from the place asked for to the station, degrees
+	network.Route
 }
 
-// maxWalk bounds a nearest search: whoever is further from every station than two hours' walk gets no answer from it.
-const maxWalk = 2 * time.Hour
+// farthest bounds a nearest search: whoever is further from every station than two hours gets no answer from it.
+const farthest = 2 * time.Hour
 
-// Nearest gives at most limit serving stations of those that q means, by walking time from p over the streets.
+// Nearest gives at most limit serving stations of those that q means, by travel time from p over the streets.
 // Errors: ReasonNoNetwork without streets, ReasonNoAccess when no street lies within reach of p.
-func (a *Atlas) Nearest(ctx context.Context, p orb.Point, q StationQuery, limit int) ([]Reach, error) {
-	if a.Streets == nil {
-		return nil, kora.Refuse(kora.ReasonNoNetwork, "", nil, "no street network has been imported; run kora import network")
+func (a *Atlas) Nearest(ctx context.Context, profile string, p orb.Point, q StationQuery, limit int) ([]Reach, error) {
+	t, err := a.by(profile)
+	if err != nil {
+		return nil, err
 	}
-	from, ok := a.Streets.Link(p, a.Streets.Profile().PointReachM)
-	if !ok {
-		return nil, kora.Refuse(kora.ReasonNoAccess, "lon, lat", nil, "no street within reach of this place")
+	from, err := a.link(t, p)
+	if err != nil {
+		return nil, err
 	}
-	stations, links := a.serving(q)
-	routes, err := a.Streets.Nearest(ctx, from, links, limit, maxWalk.Seconds())
+	stations := a.serving(t, q)
+	links := make([]network.Link, len(stations))
+	for i, s := range stations {
+		links[i] = t.links[s.ID]
+	}
+	routes, err := t.streets.Nearest(ctx, from, links, limit, farthest.Seconds())
 	if err != nil {
 		return nil, err
 	}
 	reached := make([]Reach, len(routes))
 	for i, r := range routes {
-		reached[i] = Reach{Station: stations[r.Target], Seconds: r.Seconds, Metres: r.Metres, Line: r.Line}
+		reached[i] = Reach{stations[r.Target], r}
 	}
 	return reached, nil
 }
 
-// serving gives the stations of q that receive people and have a street, with their links, by ID.
-func (a *Atlas) serving(q StationQuery) ([]*kora.Station, []network.Link) {
+// serving gives the stations of q that receive people and have a street, by ID.
+func (a *Atlas) serving(t *travel, q StationQuery) []*kora.Station {
 	var stations []*kora.Station
-	var links []network.Link
 	for _, s := range a.Stations {
-		link, linked := a.links[s.ID]
-		if linked && s.Status.Serves() && q.match(s) {
-			stations, links = append(stations, s), append(links, link)
+		if _, linked := t.links[s.ID]; linked && s.Status.Serves() && q.match(s) {
+			stations = append(stations, s)
 		}
 	}
-	return stations, links
+	return stations
 }

@@ -12,7 +12,7 @@ import (
 
 	"kora"
 	"kora/geo/basemap"
-	"kora/geo/network"
+	"kora/geo/profile"
 	"kora/importers/pbf"
 )
 
@@ -24,6 +24,7 @@ type NetworkOptions struct {
 	DEM      fs.FS                   // folder of elevation tiles, .hgt or .hgt.zip; nil: all streets are level
 	Progress func(done, total int64) // called now and then with the bytes read; nil: not at all
 	Size     int64                   // of the file in bytes, for Progress
+	Profiles []profile.Profile       // at most four, walk among them; nil: profile.All
 }
 
 // A NetworkReport says what was found in an extract and what was made of it.
@@ -31,12 +32,14 @@ type NetworkReport struct {
 	Nodes, Ways, Relations int64 // read
 	Sorted                 bool  // nodes came in ascending order, before ways
 
-	Streets      int // ways that may be walked
-	Barriers     int // places on them where walkers are stopped
+	Streets      int // ways that some profile may use
+	Barriers     int // places on them where some profile is stopped
 	MissingNodes int // nodes of streets that the extract does not hold, as happens along its border
 
-	CappedM         float64  // metres of street steeper than the profile's MaxSlope
-	CappedPieces    int      // and in how many pieces of at most 25 m
+	Profiles    map[string]ProfileReport // by ID; what has no streets is not among them
+	Turns       int                      // relations that forbid turns
+	TurnsUnused map[string]int           // those that could not be used, by what is the matter with them
+
 	NoElevationM    float64  // metres of street that are taken for level because no height is known
 	ElevationTiles  []string // that hold streets
 	ElevationAbsent []string // that would, and are not in the folder
@@ -46,7 +49,20 @@ type NetworkReport struct {
 	OpenAreas int            // areas left out because part of their outline lies outside the extract
 }
 
-// Network reads an OpenStreetMap extract in PBF and makes of it the streets for walking and the quiet basemap. name is the
+// A ProfileReport says what the network of one profile is made of.
+type ProfileReport struct {
+	Nodes, Edges int
+	Turns        int // forbidden ways over two or more edges
+	Capped       Capped
+}
+
+// Capped is street that is steeper than a profile's MaxSlope and counts as that steep.
+type Capped struct {
+	Metres float64
+	Pieces int // of at most 25 m
+}
+
+// Network reads an OpenStreetMap extract in PBF and makes of it the streets of every profile and the quiet basemap. name is the
 // file's name, for messages and the record. The file is read once, from beginning to end, and may be in any order.
 //
 // Memory: 20 bytes for each node of the file, 16 for each way and about 3 for each node of a way, beside what is kept of
@@ -63,12 +79,18 @@ func Network(ctx context.Context, name string, r io.Reader, opts NetworkOptions)
 
 func readNetwork(ctx context.Context, name string, r io.Reader, opts NetworkOptions) (kora.Network, NetworkReport, error) {
 	none := kora.Network{}
+	if opts.Profiles == nil {
+		opts.Profiles = profile.All()
+	}
+	if len(opts.Profiles) > maxProfiles {
+		return none, NetworkReport{}, fmt.Errorf("%d profiles are more than the %d that can be imported at once", len(opts.Profiles), maxProfiles)
+	}
 	ground, err := openGround(opts.DEM)
 	if err != nil {
 		return none, NetworkReport{}, err
 	}
 	sum := sha256.New()
-	x := newOSMExtract(network.Walk())
+	x := newOSMExtract(opts.Profiles)
 	header, err := pbf.Read(ctx, io.TeeReader(r, sum), pbf.Visitor{
 		Node: x.node, Way: x.way, Relation: x.relation,
 		Block: func(read int64) {
@@ -82,10 +104,11 @@ func readNetwork(ctx context.Context, name string, r io.Reader, opts NetworkOpti
 	}
 	x.nodes.finish()
 	x.report.Sorted = x.nodes.inOrder
-	streets, err := x.streets(ctx, ground)
+	networks, err := x.networks(ctx, ground)
 	if err != nil {
 		return none, x.report, err
 	}
+	walk := networks["walk"]
 	features, err := x.features(ctx)
 	if err != nil {
 		return none, x.report, err
@@ -96,21 +119,27 @@ func readNetwork(ctx context.Context, name string, r io.Reader, opts NetworkOpti
 		DataTime:    header.Written,
 		Elevation:   strings.Join(x.report.ElevationTiles, " "),
 		Attribution: "© OpenStreetMap contributors, ODbL 1.0",
-		Bounds:      streets.Bounds(),
-		Nodes:       streets.Nodes(),
-		Edges:       streets.Edges(),
+		Bounds:      walk.Bounds(),
+		Nodes:       walk.Nodes(),
+		Edges:       walk.Edges(),
 	}
 	if n.Elevation != "" {
 		n.Attribution += "; elevation: SRTM (NASA, USGS)"
 	}
-	if n.Streets, err = streets.MarshalBinary(); err != nil {
-		return none, x.report, err
+	n.Streets = make(map[string][]byte, len(networks))
+	for profile, streets := range networks {
+		if n.Streets[profile], err = streets.MarshalBinary(); err != nil {
+			return none, x.report, err
+		}
+		if len(n.Streets[profile]) > maxEncoded {
+			return none, x.report, fmt.Errorf("%w: its streets take more than 1 GiB; take a smaller extract", errTooMuch)
+		}
 	}
 	if n.Basemap, err = basemap.Encode(features); err != nil {
 		return none, x.report, err
 	}
-	if len(n.Streets) > maxEncoded || len(n.Basemap) > maxEncoded {
-		return none, x.report, fmt.Errorf("%w: its streets or its basemap take more than 1 GiB; take a smaller extract", errTooMuch)
+	if len(n.Basemap) > maxEncoded {
+		return none, x.report, fmt.Errorf("%w: its basemap takes more than 1 GiB; take a smaller extract", errTooMuch)
 	}
 	return n, x.report, nil
 }

@@ -7,24 +7,26 @@ import (
 	"math"
 	"slices"
 
-	"kora/geo/network"
+	"kora/geo/profile"
 	"kora/importers/pbf"
 )
 
 // An osmExtract gathers what matters of a file while it is read. Ways may come before their nodes, and relations before
 // their ways, so only when all is read are they put together.
 type osmExtract struct {
-	profile network.Profile
-	nodes   osmNodes
-	ways    osmWays
-	stops   map[int64]struct{} // nodes where walkers are stopped
-	walks   []osmWalk
-	quiet   osmMap
-	report  NetworkReport
+	profiles []profile.Profile
+	nodes    osmNodes
+	ways     osmWays
+	stops    map[int64]byte // nodes that stop profiles, as bits
+	travel   []osmStreet
+	turns    []osmTurn
+	quiet    osmMap
+	report   NetworkReport
 }
 
-func newOSMExtract(p network.Profile) *osmExtract {
-	return &osmExtract{profile: p, nodes: osmNodes{inOrder: true}, stops: map[int64]struct{}{}}
+func newOSMExtract(profiles []profile.Profile) *osmExtract {
+	return &osmExtract{profiles: profiles, nodes: osmNodes{inOrder: true}, stops: map[int64]byte{},
+		report: NetworkReport{Profiles: map[string]ProfileReport{}, TurnsUnused: map[string]int{}}}
 }
 
 func (x *osmExtract) node(n pbf.Node) error {
@@ -33,8 +35,8 @@ func (x *osmExtract) node(n pbf.Node) error {
 		return err
 	}
 	if n.Tags.Len() > 0 {
-		if stopsWalkers(n.Tags) {
-			x.stops[n.ID] = struct{}{}
+		if mask := stopsAt(n.Tags, x.profiles); mask != 0 {
+			x.stops[n.ID] = mask
 		}
 		x.quiet.node(n, &x.report)
 	}
@@ -53,9 +55,9 @@ func (x *osmExtract) way(w pbf.Way) error {
 	if err != nil || w.Tags.Len() == 0 || len(w.Nodes) < 2 {
 		return err
 	}
-	if walk, ok := walkOn(w.Tags); ok {
-		walk.way = at
-		x.walks = append(x.walks, walk)
+	if street, ok := streetOn(w.Tags, x.profiles); ok {
+		street.way = at
+		x.travel = append(x.travel, street)
 	}
 	x.quiet.way(at, w, &x.report)
 	return nil
@@ -64,6 +66,7 @@ func (x *osmExtract) way(w pbf.Way) error {
 func (x *osmExtract) relation(r pbf.Relation) error {
 	x.report.Relations++
 	x.nodes.afterWay = true
+	x.turn(r)
 	x.quiet.relation(r, &x.report)
 	return nil
 }

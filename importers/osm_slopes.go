@@ -10,88 +10,70 @@ import (
 	"github.com/paulmach/orb"
 
 	"kora/geo/elevation"
-	"kora/geo/network"
 )
 
-// pieceM is the length in metres up to which a street is taken to rise evenly.
-const pieceM = 25
-
-// slopes gives every edge on foot its seconds: the sum over pieces of at most pieceM metres, each at the speed of its own
-// slope, for both directions. Streets lie on the ground; bridges and tunnels rise evenly between their ends.
+// slopes gives every segment on land the rise over run of its pieces, each at most pieceM metres long. Streets lie on the
+// ground; bridges and tunnels rise evenly between their ends.
 func (x *osmExtract) slopes(ctx context.Context, d *draft, g *ground) error {
 	heights, err := x.structureHeights(ctx, d, g)
 	if err != nil {
 		return err
 	}
-	onFoot := make([]int32, 0, len(d.edges))
-	for i, rests := range d.rests {
-		if rests != onWater {
-			onFoot = append(onFoot, int32(i))
+	onLand := make([]int32, 0, len(d.segments))
+	for i, s := range d.segments {
+		if x.travel[s.street].crossing == 0 {
+			onLand = append(onLand, int32(i))
 		}
 	}
 	// tile by tile, so that few tiles are in memory at once
-	byTile(onFoot, func(i int32) elevation.Corner { return elevation.CornerOf(d.nodes[d.edges[i].From]) })
-	for n, i := range onFoot {
+	byTile(onLand, func(i int32) elevation.Corner { return elevation.CornerOf(d.places[d.segments[i].from]) })
+	for n, i := range onLand {
 		if n%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		e := &d.edges[i]
-		a, b := d.nodes[e.From], d.nodes[e.To]
+		s := d.segments[i]
+		a, b := d.places[s.from], d.places[s.to]
 		if err := g.around(elevation.CornerOf(a)); err != nil {
 			return err
 		}
 		height := func(part float64) float64 { return g.at(orb.Point{a[0] + part*(b[0]-a[0]), a[1] + part*(b[1]-a[1])}) }
-		if d.rests[i] == onStructure {
-			from, to := heights[e.From], heights[e.To]
+		if x.travel[s.street].raised {
+			from, to := heights[s.from], heights[s.to]
 			height = func(part float64) float64 { return from + part*(to-from) }
 		}
-		x.climb(e, height)
+		x.rise(d, s, height)
 	}
 	x.report.ElevationTiles, x.report.ElevationAbsent = g.names()
 	return nil
 }
 
-// climb sets the seconds of e in the directions that are open; height gives metres, or NaN, at a part of its length.
-func (x *osmExtract) climb(e *network.Edge, height func(part float64) float64) {
-	pieces := max(1, int(math.Ceil(float64(e.LengthM)/pieceM)))
-	length := float64(e.LengthM) / float64(pieces)
-	var forward, backward float64
+// rise sets the rises of a segment; height gives metres, or NaN, at a part of its length.
+func (x *osmExtract) rise(d *draft, s segment, height func(part float64) float64) {
+	pieces := s.pieces()
+	length := float64(s.metres) / float64(pieces)
 	low := height(0)
 	for k := range pieces {
 		high := height(float64(k+1) / float64(pieces))
 		slope := 0.0
-		switch {
-		case length == 0:
-		case math.IsNaN(high - low):
-			x.report.NoElevationM += length
-		default:
-			slope = (high - low) / length
+		if length > 0 {
+			if slope = (high - low) / length; math.IsNaN(slope) {
+				x.report.NoElevationM += length
+			}
 		}
-		if math.Abs(slope) > x.profile.MaxSlope {
-			x.report.CappedPieces++
-			x.report.CappedM += length
-		}
-		forward += x.profile.Seconds(length, slope)
-		backward += x.profile.Seconds(length, -slope)
+		d.rises[int(s.first)+k] = float32(slope)
 		low = high
-	}
-	if !math.IsInf(float64(e.Forward), 1) {
-		e.Forward = float32(forward)
-	}
-	if !math.IsInf(float64(e.Backward), 1) {
-		e.Backward = float32(backward)
 	}
 }
 
-// structureHeights gives the heights in metres of all nodes of bridges and tunnels, NaN where unknown. Where a structure
+// structureHeights gives the heights in metres of all places on bridges and in tunnels, NaN where unknown. Where a structure
 // meets a street on the ground, or ends, it has the height of the ground. In between, a node lies evenly between the two
 // such ends that are nearest along the structure, however many ways it is drawn in.
 func (x *osmExtract) structureHeights(ctx context.Context, d *draft, g *ground) (map[int32]float64, error) {
 	beside := map[int32][]neighbour{}
-	for i, e := range d.edges {
-		if d.rests[i] == onStructure {
-			beside[e.From] = append(beside[e.From], neighbour{e.To, float64(e.LengthM)})
-			beside[e.To] = append(beside[e.To], neighbour{e.From, float64(e.LengthM)})
+	for _, s := range d.segments {
+		if x.travel[s.street].raised {
+			beside[s.from] = append(beside[s.from], neighbour{s.to, float64(s.metres)})
+			beside[s.to] = append(beside[s.to], neighbour{s.from, float64(s.metres)})
 		}
 	}
 	ends := map[int32]bool{}
@@ -100,9 +82,9 @@ func (x *osmExtract) structureHeights(ctx context.Context, d *draft, g *ground) 
 			ends[v] = true
 		}
 	}
-	for i, e := range d.edges {
-		if d.rests[i] == onGround {
-			for _, v := range [2]int32{e.From, e.To} {
+	for _, s := range d.segments {
+		if street := x.travel[s.street]; !street.raised && street.crossing == 0 {
+			for _, v := range [2]int32{s.from, s.to} {
 				if beside[v] != nil {
 					ends[v] = true
 				}
@@ -114,13 +96,13 @@ func (x *osmExtract) structureHeights(ctx context.Context, d *draft, g *ground) 
 		grounded = append(grounded, v)
 	}
 	slices.Sort(grounded)
-	byTile(grounded, func(v int32) elevation.Corner { return elevation.CornerOf(d.nodes[v]) })
+	byTile(grounded, func(v int32) elevation.Corner { return elevation.CornerOf(d.places[v]) })
 	heights := make(map[int32]float64, len(beside))
 	for _, v := range grounded {
-		if err := g.around(elevation.CornerOf(d.nodes[v])); err != nil {
+		if err := g.around(elevation.CornerOf(d.places[v])); err != nil {
 			return nil, err
 		}
-		heights[v] = g.at(d.nodes[v])
+		heights[v] = g.at(d.places[v])
 	}
 	nearest, err := nearestEnds(ctx, beside, grounded, ends)
 	if err != nil {

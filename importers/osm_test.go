@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"kora"
 	"kora/geo/basemap"
 	"kora/geo/network"
+	"kora/geo/profile"
 	"kora/importers/pbftest"
 )
 
@@ -87,7 +89,7 @@ func importFile(t testing.TB, file []byte, opts NetworkOptions) imported {
 	if err != nil {
 		t.Fatal(err)
 	}
-	streets, err := network.Unmarshal(n.Streets)
+	streets, err := network.Unmarshal(n.Streets["walk"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +128,7 @@ func TestNetworkOfOneStreet(t *testing.T) {
 	var read, total int64
 	m := importFile(t, file, NetworkOptions{Size: int64(len(file)), Progress: func(done, of int64) { read, total = done, of }})
 	sum := sha256.Sum256(file)
-	if m.Name != "lhasa.osm.pbf" || m.SHA256 != hex.EncodeToString(sum[:]) || !m.DataTime.Equal(written) || m.Nodes != 3 || m.Edges != 2 ||
+	if m.Name != "lhasa.osm.pbf" || m.SHA256 != hex.EncodeToString(sum[:]) || !m.DataTime.Equal(written) || m.Nodes != 2 || m.Edges != 1 ||
 		m.Elevation != "" || !strings.Contains(m.Attribution, "OpenStreetMap") || strings.Contains(m.Attribution, "SRTM") {
 		t.Errorf("%+v", m.Network)
 	}
@@ -167,7 +169,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		"plain nodes": {PlainNodes: true},
 	} {
 		got := importFile(t, s.file(o), NetworkOptions{})
-		if !bytes.Equal(got.Streets, want.Streets) || !bytes.Equal(got.Basemap, want.Basemap) || got.report.Sorted == o.WaysFirst {
+		if !reflect.DeepEqual(got.Streets, want.Streets) || !bytes.Equal(got.Basemap, want.Basemap) || got.report.Sorted == o.WaysFirst {
 			t.Errorf("%s: %+v", name, got.report)
 		}
 	}
@@ -177,7 +179,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	// an older version of a node, which must not count
 	other.nodes = slices.Insert(other.nodes, 0, pbftest.Node{ID: a[1], Lon: 91, Lat: 29})
 	got := importFile(t, other.file(pbftest.Options{}), NetworkOptions{})
-	if !bytes.Equal(got.Streets, want.Streets) || !bytes.Equal(got.Basemap, want.Basemap) || got.report.Sorted {
+	if !reflect.DeepEqual(got.Streets, want.Streets) || !bytes.Equal(got.Basemap, want.Basemap) || got.report.Sorted {
 		t.Errorf("nodes reversed: %+v", got.report)
 	}
 }
@@ -265,7 +267,7 @@ func TestBarriers(t *testing.T) {
 		s.way([]int64{a, gate, b}, residential...)
 		_, side := s.street(residential, 500, 700, 500, 400)
 		s.way([]int64{side[1], gate}, residential...)
-		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
+		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{Profiles: []profile.Profile{profile.Walk()}})
 		for _, to := range []orb.Point{metresAt(1000, 0), metresAt(500, 700)} {
 			if blocked := math.IsInf(m.seconds(t, metresAt(0, 0), to), 1); blocked != stops {
 				t.Errorf("%s stops walkers: %v", tags, blocked)
@@ -298,7 +300,7 @@ func TestHalfLevelHalfSteep(t *testing.T) {
 	var s sheet
 	s.street(residential, 0, 0, 12000, 0) // one edge
 	m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{DEM: dem(ground)})
-	walk := network.Walk()
+	walk := profile.Walk()
 	for _, c := range []struct {
 		from, to orb.Point
 		want     float64
@@ -315,7 +317,7 @@ func TestHalfLevelHalfSteep(t *testing.T) {
 	if factor := m.seconds(t, metresAt(0, 0), metresAt(12000, 0)) / walk.Seconds(12000, 0); math.Abs(factor-1.929) > 0.01 {
 		t.Errorf("up takes %.3f times as long as on the level, want 1.929", factor)
 	}
-	if m.Elevation != "N29E091" || !strings.Contains(m.Attribution, "SRTM") || m.report.NoElevationM != 0 || m.report.CappedPieces != 0 {
+	if m.Elevation != "N29E091" || !strings.Contains(m.Attribution, "SRTM") || m.report.NoElevationM != 0 || m.report.Profiles["walk"].Capped.Pieces != 0 {
 		t.Errorf("%+v", m.report)
 	}
 }
@@ -330,7 +332,7 @@ func TestNoJumpOnTheWayUp(t *testing.T) {
 	}
 	s.street(residential, xy...)
 	m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{DEM: dem(ground)})
-	walk := network.Walk()
+	walk := profile.Walk()
 	last := 0.0
 	for x := 500.0; x <= 6000; x += 500 {
 		got := m.seconds(t, metresAt(0, 0), metresAt(x, 0))
@@ -349,10 +351,10 @@ func TestSteepPiecesAreCappedAndCounted(t *testing.T) {
 	var s sheet
 	s.street(residential, 0, 0, 2000, 0)
 	m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{DEM: dem(cliff)})
-	if r := m.report; r.CappedPieces < 15 || r.CappedM < 380 || r.CappedM > 800 {
+	if r := m.report.Profiles["walk"].Capped; r.Pieces < 15 || r.Metres < 380 || r.Metres > 800 {
 		t.Errorf("%+v", r)
 	}
-	walk := network.Walk()
+	walk := profile.Walk()
 	if got, most := m.seconds(t, metresAt(0, 0), metresAt(2000, 0)), walk.Seconds(1200, 0)+walk.Seconds(800, walk.MaxSlope); got > most {
 		t.Errorf("%.1f s, more than %.1f s", got, most)
 	}
@@ -363,7 +365,7 @@ func TestSteepPiecesAreCappedAndCounted(t *testing.T) {
 func TestBridgesAndTunnelsDoNotFollowTheGround(t *testing.T) {
 	gorge := func(x float64) float64 { return 3650 - 200*math.Exp(-math.Pow((x-2000)/300, 2)) }
 	hill := func(x float64) float64 { return 3650 + 200*math.Exp(-math.Pow((x-2000)/300, 2)) }
-	walk := network.Walk()
+	walk := profile.Walk()
 	level := walk.Seconds(4000, 0)
 	for name, c := range map[string]struct {
 		ground func(float64) float64
@@ -415,7 +417,7 @@ func TestBridgeRisesEvenly(t *testing.T) {
 	s.way([]int64{west[1], piers[0]}, "highway=path", "bridge=yes")
 	s.way([]int64{piers[3], east[0]}, "highway=path", "bridge=yes")
 	m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{DEM: dem(ground)})
-	want := network.Walk().Seconds(4000, 0.08)
+	want := profile.Walk().Seconds(4000, 0.08)
 	if got := m.seconds(t, metresAt(0, 0), metresAt(4000, 0)); math.Abs(got/want-1) > 0.01 {
 		t.Errorf("%.0f s, want %.0f s", got, want)
 	}
@@ -682,7 +684,7 @@ func FuzzNetwork(f *testing.F) {
 			}
 			return
 		}
-		if _, err := network.Unmarshal(n.Streets); err != nil {
+		if _, err := network.Unmarshal(n.Streets["walk"]); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := basemap.Decode(n.Basemap); err != nil {

@@ -276,7 +276,7 @@ func TestKeyAreasAreCoveredInPartAndDifferently(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := network.Unmarshal(k.Streets)
+	n, err := network.Unmarshal(k.Streets["walk"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestKeyAreasAreCoveredInPartAndDifferently(t *testing.T) {
 		}
 	}
 	const quarter = 15 * 60
-	field, err := n.Toward(ctx, links, quarter)
+	field, err := n.Field(ctx, links, network.Options{MaxSeconds: quarter})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +314,11 @@ func TestKeyAreasAreCoveredInPartAndDifferently(t *testing.T) {
 		for i := range all {
 			all[i] = i
 		}
-		got := service.Count(linked.Times(field, links), all, quarter)
+		times, err := linked.Times(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := service.Count(times[0], all, quarter)
 		percent := 100 * got.Share
 		t.Logf("%s %s: %d of %d cells (%.1f %%), %d without a street", a.Code, a.Name.ZH, got.Covered, got.Cells, percent, got.NoStreet)
 		if percent < 45 || percent > 95 {

@@ -39,9 +39,9 @@ func (s *Store) Changes(ctx context.Context, since kora.Position) (*kora.Changes
 		}
 		if since.Epoch != c.To.Epoch || !since.Follows(floor) {
 			c.Whole = true
-			return readWhole(ctx, tx, c)
+			return s.readWhole(ctx, tx, c)
 		}
-		return readChanged(ctx, tx, since, c)
+		return s.readChanged(ctx, tx, since, c)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("follow the record: %w", err)
@@ -49,7 +49,7 @@ func (s *Store) Changes(ctx context.Context, since kora.Position) (*kora.Changes
 	return c, nil
 }
 
-func readWhole(ctx context.Context, tx pgx.Tx, c *kora.Changes) (err error) {
+func (s *Store) readWhole(ctx context.Context, tx pgx.Tx, c *kora.Changes) (err error) {
 	if c.Stations, err = read(ctx, tx, stations, nil); err != nil {
 		return err
 	}
@@ -65,11 +65,11 @@ func readWhole(ctx context.Context, tx pgx.Tx, c *kora.Changes) (err error) {
 	if c.Notices, err = read(ctx, tx, notices, nil); err != nil {
 		return err
 	}
-	c.Network, err = readNetwork(ctx, tx)
+	c.Network, err = s.readNetwork(ctx, tx)
 	return err
 }
 
-func readChanged(ctx context.Context, tx pgx.Tx, since kora.Position, c *kora.Changes) error {
+func (s *Store) readChanged(ctx context.Context, tx pgx.Tx, since kora.Position, c *kora.Changes) error {
 	keys := map[kora.Layer][]int64{}
 	rows, err := tx.Query(ctx, `
 		SELECT DISTINCT layer, key FROM change_log
@@ -99,7 +99,7 @@ func readChanged(ctx context.Context, tx pgx.Tx, since kora.Position, c *kora.Ch
 		case kora.LayerNotice:
 			c.Notices, err = read(ctx, tx, notices, ids)
 		case kora.LayerNetwork:
-			c.Network, err = readNetwork(ctx, tx)
+			c.Network, err = s.readNetwork(ctx, tx)
 		}
 		if err != nil {
 			return err

@@ -12,10 +12,6 @@ import (
 	"kora"
 )
 
-// partBytes is the size of one row of network_part; small enough to stay far from the limit of a field (1 GiB) and of
-// what is held in memory twice while it is sent.
-const partBytes = 4 << 20
-
 // ReplaceNetwork makes n the street network in use. The same extract with the same elevation again changes nothing;
 // changed tells which. The encoded parts of former networks are dropped, their rows stay.
 func (s *Store) ReplaceNetwork(ctx context.Context, author kora.Author, n *kora.Network) (xid uint64, changed bool, err error) {
@@ -47,25 +43,18 @@ func (s *Store) ReplaceNetwork(ctx context.Context, author kora.Author, n *kora.
 		if err != nil {
 			return err
 		}
-		for _, part := range []struct {
-			name string
-			data []byte
-		}{{"streets", n.Streets}, {"basemap", n.Basemap}} {
-			for i := 0; i*partBytes < len(part.data); i++ {
-				_, err := tx.Exec(ctx, `INSERT INTO network_part (network_id, name, part, data) VALUES ($1, $2, $3, $4)`,
-					n.ID, part.name, i, part.data[i*partBytes:min((i+1)*partBytes, len(part.data))])
-				if err != nil {
-					return err
-				}
+		for profile, streets := range n.Streets {
+			if err := putParts(ctx, tx, n.ID, streetsPart+profile, streets); err != nil {
+				return err
 			}
 		}
-		return nil
+		return putParts(ctx, tx, n.ID, basemapPart, n.Basemap)
 	})
 	return xid, changed, err
 }
 
 // readNetwork gives the network in use, nil when none has been imported.
-func readNetwork(ctx context.Context, tx pgx.Tx) (*kora.Network, error) {
+func (s *Store) readNetwork(ctx context.Context, tx pgx.Tx) (*kora.Network, error) {
 	var n kora.Network
 	var bounds []byte
 	var dataTime *time.Time
@@ -85,22 +74,7 @@ func readNetwork(ctx context.Context, tx pgx.Tx) (*kora.Network, error) {
 	if n.Bounds, err = decode[orb.Bound](bounds); err != nil {
 		return nil, fmt.Errorf("read network %d: %w", n.ID, err)
 	}
-	rows, err := tx.Query(ctx, `SELECT name, data FROM network_part WHERE network_id = $1 ORDER BY name, part`, n.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read network %d: %w", n.ID, err)
-	}
-	var name string
-	var data []byte
-	_, err = pgx.ForEachRow(rows, []any{&name, &data}, func() error {
-		switch name {
-		case "streets":
-			n.Streets = append(n.Streets, data...)
-		case "basemap":
-			n.Basemap = append(n.Basemap, data...)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.readParts(ctx, tx, &n); err != nil {
 		return nil, fmt.Errorf("read network %d: %w", n.ID, err)
 	}
 	return &n, nil

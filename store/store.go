@@ -22,18 +22,20 @@ import (
 
 // A Store is the record behind a pool of connections. It is safe for use by several goroutines.
 type Store struct {
-	pool *pgxpool.Pool
-	log  *slog.Logger
+	pool  *pgxpool.Pool
+	files string // folder for copies of large values; empty: none
+	log   *slog.Logger
 }
 
 // Open connects to the database, makes sure of PostGIS, and brings the tables up to date; several nodes may do so at
-// once. Close the store when done.
-func Open(ctx context.Context, cfg *pgxpool.Config, log *slog.Logger) (*Store, error) {
+// once. Large encoded values are copied to the folder files, which is made when it is absent, and mapped into memory from
+// there; where files is empty they are kept in memory. Close the store when done.
+func Open(ctx context.Context, cfg *pgxpool.Config, files string, log *slog.Logger) (*Store, error) {
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
-	s := &Store{pool: pool, log: log}
+	s := &Store{pool: pool, files: files, log: log}
 	if err := s.prepare(ctx); err != nil {
 		pool.Close()
 		return nil, err

@@ -28,7 +28,7 @@ func open(t testing.TB) (*store.Store, *pgxpool.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	s, err := store.Open(t.Context(), cfg, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,8 +81,8 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	note := &kora.Notice{Code: "N1", Kind: kora.NoticeGuide, Title: kora.Name{ZH: "指南"}, Body: kora.Name{ZH: "步骤"},
 		PublishedOn: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Parcels: []string{"P1"}}
 	net := &kora.Network{Name: "a.osm.pbf", SHA256: string(make64('a')), Attribution: "© somebody", Nodes: 2, Edges: 1,
-		Bounds: orb.Bound{Min: orb.Point{91, 29}, Max: orb.Point{92, 30}}, Streets: make([]byte, 9<<20), Basemap: []byte{1, 2}}
-	net.Streets[8<<20] = 7
+		Bounds: orb.Bound{Min: orb.Point{91, 29}, Max: orb.Point{92, 30}}, Streets: map[string][]byte{"walk": make([]byte, 9<<20), "car": {4}}, Basemap: []byte{1, 2}}
+	net.Streets["walk"][8<<20] = 7
 
 	for _, apply := range []func() error{
 		func() error { _, _, err := s.ApplyStations(ctx, author, []*kora.Station{st}, false); return err },
@@ -258,7 +258,7 @@ func TestRefusals(t *testing.T) {
 
 func TestSameNetworkAgainChangesNothing(t *testing.T) {
 	s, _ := open(t)
-	net := kora.Network{Name: "a", SHA256: string(make64('a')), Nodes: 1, Edges: 1, Streets: []byte{1}, Basemap: []byte{1},
+	net := kora.Network{Name: "a", SHA256: string(make64('a')), Nodes: 1, Edges: 1, Streets: map[string][]byte{"walk": {1}}, Basemap: []byte{1},
 		Bounds: orb.Bound{Min: orb.Point{91, 29}, Max: orb.Point{92, 30}}}
 	for i, want := range []bool{true, false} {
 		n := net
@@ -277,7 +277,7 @@ func TestSeveralNodesMigrateAtOnce(t *testing.T) {
 	var nodes sync.WaitGroup
 	for range 4 {
 		nodes.Go(func() {
-			s, err := store.Open(context.Background(), cfg.Copy(), slog.New(slog.DiscardHandler))
+			s, err := store.Open(context.Background(), cfg.Copy(), "", slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Error(err)
 				return

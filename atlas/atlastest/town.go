@@ -15,6 +15,7 @@ import (
 	"kora/atlas"
 	"kora/geo/basemap"
 	"kora/geo/network"
+	"kora/geo/profile"
 )
 
 // A Record is a record in memory: it hands out whole snapshots and takes station writes.
@@ -146,7 +147,7 @@ func Town(t testing.TB) *Record {
 	t.Helper()
 	var nodes []orb.Point
 	var edges []network.Edge
-	walk := network.Walk()
+	walk := profile.Walk()
 	for i := range 11 {
 		nodes = append(nodes, orb.Point{91 + float64(i)*100/Degree, 0})
 		if i > 0 {
@@ -154,7 +155,7 @@ func Town(t testing.TB) *Record {
 			edges = append(edges, network.Edge{From: int32(i - 1), To: int32(i), LengthM: 100, Forward: sec, Backward: sec})
 		}
 	}
-	n, err := network.Build(walk, nodes, edges)
+	n, err := network.Build(walk, nodes, edges, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func Town(t testing.TB) *Record {
 	}
 	r := &Record{xid: 100, Stations: map[int64]*kora.Station{}}
 	r.Network = &kora.Network{ID: 1, Name: "town", Attribution: "© nobody", Sample: true, Nodes: n.Nodes(), Edges: n.Edges(),
-		Bounds: n.Bounds(), Streets: streets, Basemap: ground}
+		Bounds: n.Bounds(), Streets: map[string][]byte{"walk": streets}, Basemap: ground}
 	day, _ := kora.ParseHours("Mo-Su 09:00-18:00")
 	always, _ := kora.ParseHours("24/7")
 	for id, s := range map[int64]*kora.Station{

@@ -117,8 +117,8 @@ func TestAndorra(t *testing.T) {
 	}
 
 	srv, keeper := service(t, database)
-	judge := newJudge(keeper.Atlas().Streets)
-	reach := keeper.Atlas().Streets.Profile().PointReachM
+	judge := newJudge(keeper.Atlas().Streets("walk"))
+	reach := keeper.Atlas().Streets("walk").Profile().PointReachM
 	var stations []spot
 	for _, s := range keeper.Atlas().Stations {
 		stations = append(stations, judge.link(s.Point, reach))
@@ -134,7 +134,7 @@ func judgeNearest(t *testing.T, srv *httptest.Server, judge *judge, a *atlas.Atl
 	for asked < 25 {
 		e := judge.edges[rng.IntN(len(judge.edges))]
 		from := orb.Point{e.a[0] + (rng.Float64()-0.5)*0.002, e.a[1] + (rng.Float64()-0.5)*0.002}
-		start := judge.link(from, a.Streets.Profile().PointReachM)
+		start := judge.link(from, a.Streets("walk").Profile().PointReachM)
 		if len(start) == 0 {
 			continue
 		}
@@ -238,8 +238,10 @@ type sampled struct {
 }
 
 func newJudge(n *network.Network) *judge {
-	j := &judge{out: make([][]step, n.Nodes()), in: make([][]step, n.Nodes())}
-	n.EachEdge(func(_ int, a, b orb.Point, e network.Edge) {
+	count := n.Nodes()
+	n.EachPiece(func(_ int32, _, _ orb.Point, e network.Edge) { count = max(count, int(e.From)+1, int(e.To)+1) })
+	j := &judge{out: make([][]step, count), in: make([][]step, count)}
+	n.EachPiece(func(_ int32, a, b orb.Point, e network.Edge) {
 		f, to := int(e.From), int(e.To)
 		if math.IsInf(float64(e.Forward), 1) || math.IsInf(float64(e.Backward), 1) {
 			panic("a one-way street for walkers; the judge knows none")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kora"
+	"kora/geo/profile"
 	"kora/importers"
 	"kora/store"
 )
@@ -242,7 +244,16 @@ func notesOn(r importers.NetworkReport) (notes []string) {
 	note(len(r.ElevationTiles) == 0, "no elevation; the ground is taken as flat (--dem FOLDER gives slopes)")
 	note(len(r.ElevationAbsent) > 0, "not in the elevation folder: %s", strings.Join(r.ElevationAbsent, ", "))
 	note(r.NoElevationM > 0 && len(r.ElevationTiles) > 0, "%.1f km of street without a known height are taken as flat", r.NoElevationM/1000)
-	note(r.CappedPieces > 0, "%.1f km of street are steeper than the profile allows, and count as that steep", r.CappedM/1000)
+	for _, p := range profile.All() {
+		made, ok := r.Profiles[p.ID]
+		note(!ok, "%s: no street", p.ID)
+		note(ok, "%s: %d junctions, %d streets between them, %d forbidden turns", p.ID, made.Nodes, made.Edges, made.Turns)
+		note(made.Capped.Pieces > 0, "%s: %.1f km of street in %d pieces are steeper than %.0f %%, and count as that steep", p.ID,
+			made.Capped.Metres/1000, made.Capped.Pieces, 100*p.MaxSlope)
+	}
+	for _, why := range slices.Sorted(maps.Keys(r.TurnsUnused)) {
+		note(true, "%d of %d turn restrictions are not used: %s", r.TurnsUnused[why], r.Turns, why)
+	}
 	note(r.MissingNodes > 0, "%d points of streets lie outside the extract", r.MissingNodes)
 	note(r.Sensitive > 0, "%d objects are left off the map because they must not be on a public one", r.Sensitive)
 	return notes

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -26,7 +27,11 @@ func (o *options) openRecord(ctx context.Context, beside bool) (*record, error) 
 		return nil, err
 	}
 	o.say.step("opening the record")
-	r.Store, err = store.Open(ctx, cfg, o.log)
+	files := ""
+	if o.dir != "" {
+		files = filepath.Join(o.dir, "networks")
+	}
+	r.Store, err = store.Open(ctx, cfg, files, o.log)
 	if err != nil {
 		r.close(o)
 		return nil, err

@@ -164,3 +164,52 @@ func checkResolution(res int) error {
 	}
 	return nil
 }
+
+// Parent is the cell of the coarser resolution res that c belongs to.
+func (c Cell) Parent(res int) (Cell, error) {
+	if err := checkResolution(res); err != nil {
+		return 0, err
+	}
+	p, err := h3.Cell(c).Parent(res)
+	if err != nil {
+		return 0, fmt.Errorf("grid: cell %v has no parent of resolution %d: %w", c, res, err)
+	}
+	return Cell(p), nil
+}
+
+// Outline is the area of cells of one resolution, each given once: islands and holes are kept. Rings are closed, outer ones
+// counter-clockwise and holes clockwise.
+func Outline(cells []Cell) (orb.MultiPolygon, error) {
+	if len(cells) == 0 {
+		return nil, nil
+	}
+	set := make([]h3.Cell, len(cells))
+	for i, c := range cells {
+		set[i] = h3.Cell(c)
+	}
+	polygons, err := h3.CellsToMultiPolygon(set)
+	if err != nil {
+		return nil, fmt.Errorf("grid: no outline of %d cells: %w", len(cells), err)
+	}
+	area := make(orb.MultiPolygon, 0, len(polygons))
+	for _, p := range polygons {
+		polygon := orb.Polygon{ringOf(p.GeoLoop, orb.CCW)}
+		for _, hole := range p.Holes {
+			polygon = append(polygon, ringOf(hole, orb.CW))
+		}
+		area = append(area, polygon)
+	}
+	return area, nil
+}
+
+func ringOf(loop h3.GeoLoop, turn orb.Orientation) orb.Ring {
+	ring := make(orb.Ring, 0, len(loop)+1)
+	for _, ll := range loop {
+		ring = append(ring, orb.Point{ll.Lng, ll.Lat})
+	}
+	ring = append(ring, ring[0])
+	if ring.Orientation() != turn {
+		ring.Reverse()
+	}
+	return ring
+}

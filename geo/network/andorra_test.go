@@ -30,7 +30,7 @@ func andorra(t testing.TB) *network.Network {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := network.Unmarshal(imported.Streets)
+	n, err := network.Unmarshal(imported.Streets["walk"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,8 @@ func besideStreets(n *network.Network, r *rand.Rand, count int) (places []orb.Po
 
 func TestAndorraAgainstPlainDijkstra(t *testing.T) {
 	n := andorra(t)
-	judge := newPlain(n)
+	nodes, edges := network.Pieces(n)
+	judge := newPlain(n.Profile(), nodes, edges)
 	r := rand.New(rand.NewPCG(42, 1))
 	targets := links(n, besideStreets(n, r, 20))
 	if len(targets) != 20 {
@@ -69,13 +70,13 @@ func TestAndorraAgainstPlainDijkstra(t *testing.T) {
 	want := dijkstra(judge.in, start)
 	var unreached int
 	for v := range int32(n.Nodes()) {
-		got, w := float64(f.Seconds[v]), math.Inf(1)
+		got, w := secondsAt(f, v), math.Inf(1)
 		if s, ok := want[v]; ok {
 			w = s
 		} else {
 			unreached++
 		}
-		if got != w && !(got <= w+0.01 && got > w-2.5) { // the judge goes by steps of a quarter metre
+		if got != w && !(got <= w+0.06 && got > w-2.5) { // half a tick is rounded; the judge goes by steps of a quarter metre
 			t.Fatalf("node %d takes %.3f s, want %.3f s", v, got, w)
 		}
 	}
@@ -100,14 +101,14 @@ func TestAndorraAgainstPlainDijkstra(t *testing.T) {
 		}
 		for i, route := range got {
 			w := judge.to(times, spots, ends[route.Target])
-			if !(route.Seconds <= w+0.02 && route.Seconds > w-5) {
+			if !(route.Seconds <= w+0.12 && route.Seconds > w-5) {
 				t.Errorf("%v to station %d takes %.3f s, want %.3f s", q, route.Target, route.Seconds, w)
 			}
 			if i > 0 && got[i-1].Seconds > route.Seconds {
 				t.Error("the ways are not in order")
 			}
 		}
-		if s, _, ok := n.TimeFrom(l, f, targets); ok != (all > 0) || ok && math.Abs(s-got[0].Seconds) > 0.01 {
+		if s, _, ok := f.TimeFrom(l); ok != (all > 0) || ok && math.Abs(s-got[0].Seconds) > 0.11 {
 			t.Errorf("%.3f s by the field, %v by the search", s, got)
 		}
 	}
@@ -143,7 +144,7 @@ func BenchmarkAndorra(b *testing.B) {
 		f := field(b, n, targets, 900)
 		b.ResetTimer()
 		for i := range b.N {
-			n.TimeFrom(people[i%len(people)], f, targets)
+			f.TimeFrom(people[i%len(people)])
 		}
 	})
 	b.Run("three nearest of 200, 15 minutes", func(b *testing.B) {

@@ -1,14 +1,18 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
+
+	"kora/geo/profile"
 )
 
 // vincenty is the length of the geodesic on WGS 84 (T. Vincenty, Survey Review XXIII, 1975), for the ruler to be held against.
@@ -81,73 +85,111 @@ func TestHilbertStepsToANeighbour(t *testing.T) {
 	}
 }
 
-func TestIndexFindsEveryEdge(t *testing.T) {
+func TestIndexFindsEveryPiece(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	for _, size := range []int{1, 2, 15, 16, 17, 300, 5000} {
-		nodes := make([]node, size+1)
-		for i := range nodes {
-			nodes[i] = node{r.Int32N(2e6) - 1e6, r.Int32N(2e6) - 1e6}
-		}
-		edges := make([]Edge, size)
-		for i := range edges {
-			edges[i] = Edge{From: int32(i), To: int32(i + 1)}
-		}
-		index := indexEdges(nodes, edges)
-		for range 50 {
-			x, y := r.Float64()*0.2-0.1, r.Float64()*0.2-0.1
-			asked := orb.Bound{Min: orb.Point{x, y}, Max: orb.Point{x + r.Float64()*0.1, y + r.Float64()*0.1}}
-			var got []int32
-			index.each(asked, func(e int32) { got = append(got, e) })
-			if !slices.IsSorted(got) {
-				t.Fatal("edges do not come in order")
+		var nodes []orb.Point
+		var edges []Edge
+		at := orb.Point{91, 29}
+		for i := range size + 1 {
+			nodes = append(nodes, at)
+			at = orb.Point{at[0] + r.Float64()*0.002 - 0.001, at[1] + r.Float64()*0.002 - 0.001}
+			if i > 0 {
+				edges = append(edges, Edge{From: int32(i - 1), To: int32(i), LengthM: 1, Forward: 1, Backward: 1})
 			}
-			for i, e := range edges {
-				meets := nodes[e.From].point().Bound().Union(nodes[e.To].point().Bound()).Intersects(asked)
-				if _, found := slices.BinarySearch(got, int32(i)); meets && !found {
-					t.Fatalf("edge %d of %d is missed", i, size)
+			if i > 3 && r.IntN(3) == 0 {
+				edges = append(edges, Edge{From: int32(i), To: r.Int32N(int32(i)), LengthM: 1, Forward: 1, Backward: 1})
+			}
+		}
+		n, err := Build(profile.Walk(), nodes, edges, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 50 {
+			x, y := 91+r.Float64()*0.2-0.1, 29+r.Float64()*0.2-0.1
+			asked := orb.Bound{Min: orb.Point{x, y}, Max: orb.Point{x + r.Float64()*0.1, y + r.Float64()*0.1}}
+			got, last := map[[2]uint32]bool{}, uint32(0)
+			n.eachPiece(asked, func(at, edge uint32) bool {
+				if at < last {
+					t.Fatal("pieces do not come in order")
 				}
+				got[[2]uint32{at, edge}], last = true, at
+				return true
+			})
+			want := 0
+			for e := range n.Edges() {
+				for i := n.edges[e].first; i+1 < n.edges[e+1].first; i++ {
+					if n.bends[i].point().Bound().Union(n.bends[i+1].point().Bound()).Intersects(asked) {
+						want++
+						if !got[[2]uint32{i, uint32(e)}] {
+							t.Fatalf("piece %d of edge %d is missed", i, e)
+						}
+					}
+				}
+			}
+			if len(got) != want {
+				t.Fatalf("%d pieces are given, want %d", len(got), want)
 			}
 		}
 	}
 }
 
+// The queue against a sorted list, with items far beyond the ring.
 func TestQueueGivesTheLeastFirst(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
-	var q queue
-	var all []entry
-	for range 3000 {
-		e := entry{float64(r.IntN(50)), r.Int32N(5), r.Int32N(100)}
-		q.push(e)
-		all = append(all, e)
-		if r.IntN(3) == 0 {
-			slices.SortFunc(all, func(a, b entry) int {
-				if a.before(b) {
-					return -1
-				}
-				if b.before(a) {
-					return 1
-				}
-				return 0
-			})
-			if got := q.pop(); got != all[0] {
-				t.Fatalf("got %v, want %v", got, all[0])
+	q := newQueue()
+	for range 200 {
+		var all []farEntry
+		now := uint32(0)
+		for range r.IntN(400) {
+			for range r.IntN(6) {
+				e := farEntry{item{r.Uint32N(100), r.Uint32N(5)}, now + r.Uint32N([]uint32{2, 300, ring, 10 * ring}[r.IntN(4)])}
+				q.push(e.due, e.node, e.owner)
+				all = append(all, e)
 			}
-			all = all[1:]
+			slices.SortFunc(all, func(a, b farEntry) int {
+				return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.node, b.node), cmp.Compare(a.owner, b.owner))
+			})
+			due, batch, ok := q.pop()
+			if ok != (len(all) > 0) {
+				t.Fatalf("%d wait, and the queue says %v", len(all), ok)
+			}
+			if !ok {
+				continue
+			}
+			if due != all[0].due {
+				t.Fatalf("due at %d, want %d", due, all[0].due)
+			}
+			now = due
+			batch = slices.Clone(batch)
+			slices.SortFunc(batch, func(a, b item) int { return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.owner, b.owner)) })
+			for _, got := range batch {
+				if len(all) == 0 || all[0] != (farEntry{got, due}) {
+					t.Fatalf("%v is due at %d, want %v", got, due, all[0])
+				}
+				all = all[1:]
+			}
+			if len(all) > 0 && all[0].due == due {
+				t.Fatalf("%v is left behind", all[0])
+			}
 		}
+		q.reset()
 	}
 }
 
 func TestMarksOutliveTheCounter(t *testing.T) {
 	s := newSearch(3)
+	s.queue = newQueue()
 	s.this = math.MaxUint32 - 1
-	s.offer(1, step{5, -1, 0}, 10)
+	s.offer(1, step{5, -1, 0})
 	s.settle(1)
 	s.reset()
+	s.queue = newQueue()
 	if s.settled(1) || s.this != 2 {
 		t.Fatalf("round %d still knows what was settled", s.this)
 	}
-	s.offer(1, step{7, -1, 0}, 10)
-	if s.at[1].seconds != 7 || s.settled(1) {
+	s.offer(1, step{7, -1, 0})
+	if s.at[1].ticks != 7 || s.settled(1) {
 		t.Error("the node cannot be reached again")
 	}
 }
@@ -159,10 +201,10 @@ func line(t *testing.T, count int) *Network {
 	for i := range count {
 		nodes = append(nodes, orb.Point{91 + float64(i)*0.001, 29.6})
 		if i > 0 {
-			edges = append(edges, Edge{int32(i - 1), int32(i), 97, 80, float32(math.Inf(1))})
+			edges = append(edges, Edge{int32(i - 1), int32(i), 97, 80, float32(math.Inf(1)), Kind(i / 3 % 2)})
 		}
 	}
-	n, err := Build(Walk(), nodes, edges)
+	n, err := Build(profile.Walk(), nodes, edges, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,8 +221,7 @@ func TestSavedAndReadIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.profile != n.profile || !slices.Equal(m.nodes, n.nodes) || !slices.Equal(m.edges, n.edges) ||
-		m.bounds != n.bounds || m.maxSpeed != n.maxSpeed || !slices.Equal(m.island, n.island) {
+	if !reflect.DeepEqual(m.profile, n.profile) || m.figures != n.figures || !reflect.DeepEqual(m.flat, n.flat) || m.bounds != n.bounds {
 		t.Error("what is read differs from what was saved")
 	}
 	again, _ := m.MarshalBinary()
@@ -188,9 +229,9 @@ func TestSavedAndReadIsTheSame(t *testing.T) {
 		t.Error("saved again it has other bytes")
 	}
 	l, _ := n.Link(n.Node(3), 300)
-	f, _ := n.Toward(context.Background(), []Link{l}, 900)
-	g, _ := m.Toward(context.Background(), []Link{l}, 900)
-	if !slices.Equal(f.Seconds, g.Seconds) {
+	f, _ := n.Field(context.Background(), []Link{l}, Options{MaxSeconds: 900})
+	g, _ := m.Field(context.Background(), []Link{l}, Options{MaxSeconds: 900})
+	if !reflect.DeepEqual(f.pages, g.pages) {
 		t.Error("it gives other times")
 	}
 }
@@ -213,8 +254,8 @@ func TestSavedFormIsRefused(t *testing.T) {
 		"no saved street network": []byte("%PDF-1.7 and so on"),
 		"version 9":               append([]byte("KORANET\x09"), b[8:]...),
 		"cut off":                 b[:len(b)-1],
-		"not its own":             append(slices.Clone(b), 0),
-		"more than can be read":   append([]byte(magic), slices.Repeat([]byte{0, 0, 0, 0, 255, 255, 255, 255}, 2)...),
+		"not its own":             append(slices.Clone(b), make([]byte, 8)...),
+		"cut off; import":         append([]byte(magic), slices.Repeat([]byte{255}, 16)...),
 	} {
 		if _, err := Unmarshal(c); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v; should say %q", err, says)
@@ -223,7 +264,8 @@ func TestSavedFormIsRefused(t *testing.T) {
 }
 
 func FuzzUnmarshal(f *testing.F) {
-	n, err := Build(Walk(), []orb.Point{{91, 29}, {91.001, 29}, {91.001, 29.001}}, []Edge{{0, 1, 97, 80, 90}, {1, 2, 110, 70, 70}})
+	n, err := Build(profile.Walk(), []orb.Point{{91, 29}, {91.001, 29}, {91.001, 29.001}},
+		[]Edge{{From: 0, To: 1, LengthM: 97, Forward: 80, Backward: 90}, {From: 1, To: 2, LengthM: 110, Forward: 70, Backward: 70}}, nil)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -243,6 +285,16 @@ func FuzzUnmarshal(f *testing.F) {
 				if _, err := n.Nearest(context.Background(), l, []Link{l}, 1, 900); err != nil {
 					t.Fatal(err)
 				}
+				f, err := n.Field(context.Background(), []Link{l}, Options{MaxSeconds: 900, Nearest: 2})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, s := range f.Spans(1, math.Inf(1)) {
+					n.Line(s.Edge, float64(s.FromM), float64(s.UntilM))
+				}
+				if _, err := f.With(context.Background(), 0, nil); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 		if _, err := n.MarshalBinary(); err != nil {
@@ -253,8 +305,8 @@ func FuzzUnmarshal(f *testing.F) {
 
 // resum mends the checksum, so that the fuzzer gets past it.
 func resum(b []byte) []byte {
-	if len(b) < 4 {
+	if len(b) < 8 {
 		return b
 	}
-	return sealed(b[:len(b)-4])
+	return sealed(b[:len(b)-8])
 }

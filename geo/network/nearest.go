@@ -10,14 +10,6 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// A Route is the quickest way from a place to one of the targets.
-type Route struct {
-	Target  int // index among the targets
-	Seconds float64
-	Metres  float64        // with the ways off the street
-	Line    orb.LineString // from the place, along the streets, to the target; degrees
-}
-
 // Nearest gives the targets within maxSeconds of the place of from that take the least time, at most limit of them, in
 // ascending order of seconds and, among equals, of their index. It is exact. Every way meets a street: from the place to
 // it within the place's reach, along streets, and from the street to the target. Two places off the same edge may use
@@ -29,13 +21,19 @@ func (n *Network) Nearest(ctx context.Context, from Link, targets []Link, limit 
 	if limit <= 0 || len(from.Access) == 0 {
 		return nil, nil
 	}
-	s := n.scratch.Get().(*search)
-	defer func() { s.reset(); n.scratch.Put(s) }()
+	s := n.scratch.searches.Get().(*search)
+	s.queue = n.scratch.queues.Get().(*queue)
+	defer func() {
+		s.queue.reset()
+		n.scratch.queues.Put(s.queue)
+		s.reset()
+		n.scratch.searches.Put(s)
+	}()
 
 	waiting := n.byDistance(from.Point, targets, maxSeconds)
-	best := make(map[int32]ending)    // the quickest way to a target so far
-	ends := make(map[int32][]arrival) // by node, of the targets that the search has come near to
-	bound := maxSeconds               // no way that takes longer is wanted
+	best := make(map[int32]ending)     // the quickest way to a target so far
+	ends := make(map[uint32][]arrival) // by node, of the targets that the search has come near to
+	bound := maxSeconds                // no way that takes longer is wanted
 	offer := func(t int32, e ending) {
 		if b, ok := best[t]; e.seconds <= bound && (!ok || e.seconds < b.seconds) {
 			best[t] = e
@@ -44,16 +42,20 @@ func (n *Network) Nearest(ctx context.Context, from Link, targets []Link, limit 
 			}
 		}
 	}
-	for _, d := range from.departures {
-		s.offer(d.Node, step{d.Seconds, -1, d.access}, maxSeconds)
+	end := func(a arrival, node uint32) {
+		offer(a.target, ending{seconds: s.seconds(node) + a.Seconds, node: node, access: targets[a.target].Access[a.access]})
 	}
-	for steps := 0; ; steps++ {
-		if steps%1024 == 0 && ctx.Err() != nil {
+	for _, d := range from.departures {
+		s.offer(uint32(d.Node), step{ticks: uint32(math.Round(d.Seconds / tick)), from: -1, by: d.access})
+	}
+	for rounds := 0; ; rounds++ {
+		if rounds%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		due, batch, more := s.queue.pop()
 		now := math.Inf(1)
-		if len(s.open) > 0 {
-			now = s.open[0].seconds
+		if more {
+			now = float64(due) * tick
 		}
 		// A target takes part from the moment when the search could reach it.
 		for len(waiting) > 0 && waiting[0].least <= min(now, bound) {
@@ -63,25 +65,29 @@ func (n *Network) Nearest(ctx context.Context, from Link, targets []Link, limit 
 				offer(t, ending{seconds: seconds, direct: true, leave: a, access: b})
 			}
 			for _, a := range targets[t].arrivals {
-				ends[a.Node] = append(ends[a.Node], arrival{t, a})
-				if s.settled(a.Node) {
-					offer(t, ending{seconds: s.at[a.Node].seconds + a.Seconds, node: a.Node, access: targets[t].Access[a.access]})
+				ends[uint32(a.Node)] = append(ends[uint32(a.Node)], arrival{t, a})
+				if s.settled(uint32(a.Node)) {
+					end(arrival{t, a}, uint32(a.Node))
 				}
 			}
 		}
-		if now > bound || math.IsInf(now, 1) {
+		if now > bound || !more {
 			break
 		}
-		e := s.open.pop()
-		if s.settled(e.node) {
-			continue
-		}
-		s.settle(e.node)
-		for _, a := range ends[e.node] {
-			offer(a.target, ending{seconds: e.seconds + a.Seconds, node: e.node, access: targets[a.target].Access[a.access]})
-		}
-		for _, a := range n.out.of(e.node) {
-			s.offer(a.node, step{e.seconds + float64(a.seconds), e.node, a.edge}, bound)
+		for _, it := range batch {
+			v := it.node
+			if s.at[v].ticks != due || s.settled(v) {
+				continue
+			}
+			s.settle(v)
+			for _, a := range ends[v] {
+				end(a, v)
+			}
+			for k := n.first[v]; k < n.first[v+1]; k++ {
+				if a := n.arcs[k]; a.ticks[out] != closed {
+					s.offer(a.node, step{due + uint32(a.ticks[out]), int32(v), int32(n.via[k])})
+				}
+			}
 		}
 	}
 
@@ -96,8 +102,7 @@ func (n *Network) Nearest(ctx context.Context, from Link, targets []Link, limit 
 	})
 	routes = slices.Clip(routes[:min(limit, len(routes))])
 	for i := range routes {
-		r := &routes[i]
-		r.Metres, r.Line = n.trace(s, from, targets[r.Target], best[int32(r.Target)])
+		n.trace(&routes[i], s, from, targets[routes[i].Target], best[int32(routes[i].Target)])
 	}
 	return routes, nil
 }
@@ -110,7 +115,7 @@ type arrival struct {
 // An ending is the last stretch to a target: from a node, or along the edge that the way began on.
 type ending struct {
 	seconds float64
-	node    int32
+	node    uint32
 	direct  bool
 	leave   Access // direct only: where the way joins the edge
 	access  Access // where it leaves the last edge
@@ -135,8 +140,8 @@ type candidate struct {
 func (n *Network) byDistance(p orb.Point, targets []Link, maxSeconds float64) []candidate {
 	var found []candidate
 	for i, t := range targets {
-		// a thousandth less, for the roundness of the Earth and of numbers
-		if least := 0.999 * Distance(p, t.Point) / n.maxSpeed; len(t.Access) > 0 && least <= maxSeconds {
+		// a thousandth less, for the roundness of the Earth and of numbers, and a tick for that of the place's own way
+		if least := 0.999*Distance(p, t.Point)/n.MaxSpeed - tick; len(t.Access) > 0 && least <= maxSeconds {
 			found = append(found, candidate{int32(i), least})
 		}
 	}
@@ -146,54 +151,19 @@ func (n *Network) byDistance(p orb.Point, targets []Link, maxSeconds float64) []
 	return found
 }
 
-// trace draws the way to a target backwards from its ending, and measures it.
-func (n *Network) trace(s *search, from, to Link, e ending) (metres float64, line orb.LineString) {
-	line = orb.LineString{to.Point, n.spot(e.access)}
-	metres = e.access.Metres
-	along := func(edge int32, part float64) { metres += math.Abs(part) * float64(n.edges[edge].LengthM) }
-	leave := e.leave
-	if e.direct {
-		along(leave.Edge, e.access.Fraction-leave.Fraction)
-	} else {
-		v := e.node
-		along(e.access.Edge, e.access.Fraction-n.fractionOf(e.access.Edge, v))
-		for line = append(line, n.Node(v)); s.at[v].from >= 0; line = append(line, n.Node(v)) {
-			along(s.at[v].by, 1)
-			v = s.at[v].from
-		}
-		leave = from.Access[s.at[v].by]
-		along(leave.Edge, leave.Fraction-n.fractionOf(leave.Edge, v))
-	}
-	metres += leave.Metres
-	line = append(line, n.spot(leave), from.Point)
-	slices.Reverse(line)
-	line = slices.Compact(line)
-	if len(line) == 1 {
-		line = append(line, line[0]) // a line has two ends, even where both are one
-	}
-	return metres, line
-}
-
-func (n *Network) fractionOf(edge, node int32) float64 {
-	if n.edges[edge].From == node {
-		return 0
-	}
-	return 1
-}
-
 // A search holds what one search writes; it is used again by the next, which sees only marks of its own round.
 type search struct {
 	at    []step
 	round []uint32 // twice the number of the search that reached a node, and one more when it is settled
 	this  uint32
-	open  queue
+	queue *queue
 }
 
 // A step says how a node was reached.
 type step struct {
-	seconds float64
-	from    int32 // node before it; -1 at the start
-	by      int32 // edge from there; at the start, index of the Access
+	ticks uint32
+	from  int32 // node before it; -1 at the start
+	by    int32 // edge from there; at the start, index of the Access
 }
 
 func newSearch(nodes int) *search {
@@ -201,7 +171,7 @@ func newSearch(nodes int) *search {
 }
 
 func (s *search) reset() {
-	s.open = s.open[:0]
+	s.queue = nil
 	s.this += 2
 	if s.this == 0 {
 		clear(s.round)
@@ -209,14 +179,16 @@ func (s *search) reset() {
 	}
 }
 
-func (s *search) settled(v int32) bool { return s.round[v] == s.this+1 }
+func (s *search) seconds(v uint32) float64 { return float64(s.at[v].ticks) * tick }
 
-func (s *search) settle(v int32) { s.round[v] = s.this + 1 }
+func (s *search) settled(v uint32) bool { return s.round[v] == s.this+1 }
 
-func (s *search) offer(v int32, to step, most float64) {
-	if to.seconds > most || s.settled(v) || s.round[v] == s.this && to.seconds >= s.at[v].seconds {
+func (s *search) settle(v uint32) { s.round[v] = s.this + 1 }
+
+func (s *search) offer(v uint32, to step) {
+	if s.settled(v) || s.round[v] == s.this && to.ticks >= s.at[v].ticks {
 		return
 	}
 	s.at[v], s.round[v] = to, s.this
-	s.open.push(entry{to.seconds, 0, v})
+	s.queue.push(to.ticks, v, 0)
 }

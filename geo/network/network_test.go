@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kora/geo/network"
+	"kora/geo/profile"
 )
 
 var everywhere = math.Inf(1)
@@ -34,7 +35,7 @@ func newTown(seed uint64, width int, oneWays bool) town {
 		t.nodes = append(t.nodes, at(x+r.Float64()*60-30, y+r.Float64()*60-30))
 		height[i] = 40 * math.Sin(x/300) * math.Cos(y/200)
 	}
-	p := network.Walk()
+	p := profile.Walk()
 	join := func(a, b int) {
 		if r.Float64() < 0.2 {
 			return
@@ -70,7 +71,7 @@ func newTown(seed uint64, width int, oneWays bool) town {
 }
 
 func (t town) build(tb fataler) *network.Network {
-	n, err := network.Build(network.Walk(), t.nodes, t.edges)
+	n, err := network.Build(profile.Walk(), t.nodes, t.edges, nil)
 	if err != nil {
 		tb.Fatalf("%v", err)
 	}
@@ -98,7 +99,7 @@ func links(n *network.Network, places []orb.Point) (linked []network.Link) {
 }
 
 func field(tb fataler, n *network.Network, targets []network.Link, maxSeconds float64) *network.Field {
-	f, err := n.Toward(context.Background(), targets, maxSeconds)
+	f, err := n.Field(context.Background(), targets, network.Options{MaxSeconds: maxSeconds})
 	if err != nil {
 		tb.Fatalf("%v", err)
 	}
@@ -118,7 +119,7 @@ func TestLevelGridIsManhattan(t *testing.T) {
 	const width, block = 30, 150.0
 	var nodes []orb.Point
 	var edges []network.Edge
-	p := network.Walk()
+	p := profile.Walk()
 	seconds := float32(p.Seconds(block, 0))
 	for i := range width * width {
 		nodes = append(nodes, at(float64(i%width)*block, float64(i/width)*block))
@@ -129,7 +130,7 @@ func TestLevelGridIsManhattan(t *testing.T) {
 			edges = append(edges, network.Edge{From: int32(i - width), To: int32(i), LengthM: block, Forward: seconds, Backward: seconds})
 		}
 	}
-	n, err := network.Build(p, nodes, edges)
+	n, err := network.Build(p, nodes, edges, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +151,7 @@ func TestLevelGridIsManhattan(t *testing.T) {
 			want[k] = blocks * block / (4 / 3.6)
 		}
 		l, _ := n.Link(q, p.PointReachM)
-		got, who, ok := n.TimeFrom(l, f, targets)
+		got, who, ok := f.TimeFrom(l)
 		least := slices.Min(want)
 		if !ok || math.Abs(got-least) > 0.05 || want[who] != least { // places are kept to a centimetre
 			t.Fatalf("crossing %d: %.3f s to station %d, want the least of %v", i, got, who, want)
@@ -163,7 +164,7 @@ func TestAgainstPlainDijkstra(t *testing.T) {
 	for seed := range uint64(8) {
 		tw := newTown(seed, 9, true)
 		n := tw.build(t)
-		judge := newPlain(n)
+		judge := newPlain(n.Profile(), tw.nodes, tw.edges)
 		r := rand.New(rand.NewPCG(seed, 2))
 		targets := links(n, tw.somewhere(r, 6))
 		f := field(t, n, targets, everywhere)
@@ -192,19 +193,21 @@ func TestAgainstPlainDijkstra(t *testing.T) {
 				t.Fatalf("town %d: %d ways, want %v", seed, len(got), want)
 			}
 			for i, route := range got {
-				// The judge tries every quarter metre; the true optimum lies between, a moment before.
-				if d := route.Seconds - want[route.Target]; d > 0.02 || d < -1.2 {
+				// Half a tick is rounded at each end and on each edge, and no edge takes less than 50 s. The judge tries every
+				// quarter metre; the true optimum lies between, a moment before.
+				rounded := 0.05 * (2 + want[route.Target]/50)
+				if d := route.Seconds - want[route.Target]; d > rounded+0.02 || d < -rounded-1.2 {
 					t.Errorf("town %d: %.3f s to target %d, want %.3f s", seed, route.Seconds, route.Target, want[route.Target])
 				}
 				if i > 0 && route.Seconds < got[i-1].Seconds {
 					t.Errorf("town %d: the ways are not in order", seed)
 				}
 			}
-			seconds, owner, ok := n.TimeFrom(l, f, targets)
+			seconds, owner, ok := f.TimeFrom(l)
 			if ok == math.IsInf(least, 1) {
 				t.Fatalf("town %d: the field finds a way: %v; want %v", seed, ok, least)
 			}
-			if ok && (math.Abs(seconds-got[0].Seconds) > 0.001 || want[owner]-least > 1.2) {
+			if ok && (math.Abs(seconds-got[0].Seconds) > 0.11 || want[owner]-least > 1.2) {
 				t.Errorf("town %d: %.3f s to %d by the field, %.3f s to %d by the search", seed, seconds, owner, got[0].Seconds, got[0].Target)
 			}
 		}
@@ -226,10 +229,11 @@ func TestBoundedSearchesAgreeWithUnbounded(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	targets := links(n, tw.somewhere(r, 10))
 	whole, near := field(t, n, targets, everywhere), field(t, n, targets, 400)
-	for v := range whole.Seconds {
-		if w := whole.Seconds[v]; w <= 400 && (near.Seconds[v] != w || near.Owner[v] != whole.Owner[v]) ||
-			w > 400 && (!math.IsInf(float64(near.Seconds[v]), 1) || near.Owner[v] != -1) {
-			t.Fatalf("node %d: %v s within 400 s, %v s without bound", v, near.Seconds[v], w)
+	for v := range int32(n.Nodes()) {
+		w, who, ok := whole.At(v, 0)
+		s, whoNear, okNear := near.At(v, 0)
+		if ok = ok && w <= 400; ok != okNear || ok && (s != w || who != whoNear) {
+			t.Fatalf("node %d: %v s within 400 s, %v s without bound", v, s, w)
 		}
 	}
 	for _, l := range links(n, tw.somewhere(r, 100)) {
@@ -273,8 +277,10 @@ A-----m-----B
 		t.Fatalf("%+v", routes)
 	}
 	f := field(t, s.Network, targets, everywhere)
-	if _, owner, _ := s.TimeFrom(s.link('m'), f, targets); owner != 0 || f.Owner[0] != 0 || f.Owner[1] != 0 {
-		t.Errorf("owner %d, at the nodes %v", owner, f.Owner)
+	_, a, _ := f.At(0, 0)
+	_, b, _ := f.At(1, 0)
+	if _, owner, _ := f.TimeFrom(s.link('m')); owner != 0 || a != 0 || b != 0 {
+		t.Errorf("owner %d, at the nodes %d and %d", owner, a, b)
 	}
 }
 
@@ -306,26 +312,34 @@ func TestProperties(t *testing.T) {
 			return
 		}
 		fewer, more := field(rt, n, targets[1:], everywhere), field(rt, n, targets, everywhere)
-		for v := range more.Seconds {
-			if more.Seconds[v] > fewer.Seconds[v] {
-				rt.Fatalf("a station more makes node %d slower: %v, %v s", v, fewer.Seconds[v], more.Seconds[v])
+		for v := range int32(n.Nodes()) {
+			if a, b := secondsAt(fewer, v), secondsAt(more, v); b > a {
+				rt.Fatalf("a station more makes node %d slower: %v, %v s", v, a, b)
 			}
 		}
 		for _, l := range people {
-			a, _, _ := n.TimeFrom(l, fewer, targets[1:])
-			b, _, _ := n.TimeFrom(l, more, targets)
+			a, _, _ := fewer.TimeFrom(l)
+			b, _, _ := more.TimeFrom(l)
 			if b > a {
 				rt.Fatalf("a station more makes a place slower: %v, %v s", a, b)
 			}
 		}
 		// No node is slower than a neighbour and the street between them, and each is as fast as one, or beside a station.
-		n.EachEdge(func(i int, _, _ orb.Point, e network.Edge) {
-			from, to := more.Seconds[e.From], more.Seconds[e.To]
-			if from > to+e.Forward+0.001 || to > from+e.Backward+0.001 {
+		for i := range int32(n.Edges()) {
+			e := n.Edge(i)
+			from, to := secondsAt(more, e.From), secondsAt(more, e.To)
+			if from > to+e.Forward+1e-6 || to > from+e.Backward+1e-6 {
 				rt.Fatalf("edge %d takes %v and %v s between nodes of %v and %v s", i, e.Forward, e.Backward, from, to)
 			}
-		})
+		}
 	})
+}
+
+func secondsAt(f *network.Field, v int32) float64 {
+	if s, _, ok := f.At(v, 0); ok {
+		return s
+	}
+	return math.Inf(1)
 }
 
 func TestLevelTwoWayStreetsTakeTheSameBothWays(t *testing.T) {
@@ -340,7 +354,7 @@ func TestLevelTwoWayStreetsTakeTheSameBothWays(t *testing.T) {
 		for i := 0; i+1 < len(people); i += 2 {
 			there := nearest(rt, n, people[i], people[i+1:i+2], 1, everywhere)
 			back := nearest(rt, n, people[i+1], people[i:i+1], 1, everywhere)
-			if len(there) != len(back) || len(there) == 1 && math.Abs(there[0].Seconds-back[0].Seconds) > 0.001 {
+			if len(there) != len(back) || len(there) == 1 && math.Abs(there[0].Seconds-back[0].Seconds) > 0.11 {
 				rt.Fatalf("%v there, %v back", there, back)
 			}
 		}
@@ -380,8 +394,8 @@ func TestShuffledAndSplitIsTheSame(t *testing.T) {
 		if oka != okb {
 			t.Fatalf("%v is linked %v and %v", p, oka, okb)
 		}
-		sa, _, oka := n.TimeFrom(la, fa, a)
-		sb, _, okb := m.TimeFrom(lb, fb, b)
+		sa, _, oka := fa.TimeFrom(la)
+		sb, _, okb := fb.TimeFrom(lb)
 		// middles are rounded to a centimetre
 		if oka != okb || oka && math.Abs(sa-sb) > 0.1 {
 			t.Errorf("%v: %.3f s and %.3f s", p, sa, sb)
@@ -405,7 +419,7 @@ func TestIslandIsPassedOver(t *testing.T) {
 	}
 	nodes = append(nodes, at(280, 150), at(320, 150))
 	add(60, 61, 40)
-	n, err := network.Build(network.Walk(), nodes, edges)
+	n, err := network.Build(profile.Walk(), nodes, edges, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -455,7 +469,7 @@ A-----B
 	}
 	var nowhere network.Link
 	f := field(t, s.Network, []network.Link{nowhere}, everywhere)
-	if _, _, ok := s.TimeFrom(s.link('A'), f, []network.Link{nowhere}); ok {
+	if _, _, ok := f.TimeFrom(s.link('A')); ok {
 		t.Error("a way to a place without access")
 	}
 	if r := nearest(t, s.Network, nowhere, []network.Link{s.link('A')}, 1, everywhere); len(r) > 0 {
@@ -496,21 +510,16 @@ func TestEdgeOfNoLength(t *testing.T) {
 		a, b, c, d, e := order[0], order[1], order[2], order[3], order[4]
 		nodes := make([]orb.Point, 5)
 		nodes[a], nodes[b], nodes[c], nodes[d], nodes[e] = at(0, 0), at(400, 0), at(400, 0), at(800, 0), at(1200, 0)
-		n, err := network.Build(network.Walk(), nodes, []network.Edge{
+		n, err := network.Build(profile.Walk(), nodes, []network.Edge{
 			{From: a, To: b, LengthM: 400, Forward: seconds, Backward: seconds},
 			{From: b, To: c},
 			{From: c, To: d, LengthM: 400, Forward: seconds, Backward: seconds},
 			{From: d, To: e, LengthM: 400, Forward: seconds, Backward: seconds},
-		})
+		}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var middle orb.Point // exactly
-		n.EachEdge(func(_ int, p, _ orb.Point, e network.Edge) {
-			if e.LengthM == 0 {
-				middle = p
-			}
-		})
+		middle := at(400, 0)
 		s := scene{Network: n, t: t, places: map[rune]orb.Point{'w': at(0, 0), 'm': middle, 'e': at(1200, 0)}}
 		s.expect('w', 'e', 1200, 0)
 		s.expect('m', 'e', 800, 0)
@@ -520,14 +529,14 @@ func TestEdgeOfNoLength(t *testing.T) {
 }
 
 func TestEmptyNetwork(t *testing.T) {
-	n, err := network.Build(network.Walk(), []orb.Point{at(0, 0)}, nil)
+	n, err := network.Build(profile.Walk(), []orb.Point{at(0, 0)}, nil, nil)
 	if err != nil || n.Nodes() != 0 || n.Edges() != 0 {
 		t.Fatalf("%v, %v", n, err)
 	}
 	if _, ok := n.Link(at(0, 0), 300); ok {
 		t.Error("linked to nothing")
 	}
-	if f := field(t, n, nil, everywhere); len(f.Seconds) != 0 {
+	if f := field(t, n, nil, everywhere); len(f.Spans(1, everywhere)) != 0 {
 		t.Error("times on no nodes")
 	}
 }
@@ -551,11 +560,11 @@ func TestBuildRefuses(t *testing.T) {
 		"place": {[]orb.Point{at(0, 0), {math.NaN(), 0}}, network.Edge{From: 0, To: 1, LengthM: 1, Forward: 1, Backward: 1},
 			"longitude"},
 	} {
-		if _, err := network.Build(network.Walk(), c.nodes, []network.Edge{c.edge}); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := network.Build(profile.Walk(), c.nodes, []network.Edge{c.edge}, nil); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := network.Build(network.Profile{}, good, nil); err == nil {
+	if _, err := network.Build(profile.Profile{}, good, nil, nil); err == nil {
 		t.Error("a profile without speeds is taken")
 	}
 }
@@ -566,14 +575,14 @@ func TestSearchesStopWhenTold(t *testing.T) {
 	targets := links(n, tw.somewhere(rand.New(rand.NewPCG(1, 1)), 4))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := n.Toward(ctx, targets, everywhere); !errors.Is(err, context.Canceled) {
+	if _, err := n.Field(ctx, targets, network.Options{MaxSeconds: everywhere}); !errors.Is(err, context.Canceled) {
 		t.Errorf("field: %v", err)
 	}
 	if _, err := n.Nearest(ctx, targets[0], targets, 4, everywhere); !errors.Is(err, context.Canceled) {
 		t.Errorf("nearest: %v", err)
 	}
 	for _, bad := range []float64{math.NaN(), -1} {
-		if _, err := n.Toward(context.Background(), targets, bad); err == nil {
+		if _, err := n.Field(context.Background(), targets, network.Options{MaxSeconds: bad}); err == nil {
 			t.Errorf("a field of %v s", bad)
 		}
 		if _, err := n.Nearest(context.Background(), targets[0], targets, 4, bad); err == nil {

@@ -7,12 +7,13 @@ import (
 	"github.com/paulmach/orb"
 
 	"kora/geo/network"
+	"kora/geo/profile"
 )
 
 // plain is a second way to the same answers, slow and simple: textbook Dijkstra on a graph in maps, and places tied to
 // every metre of every street within reach instead of to chosen spots.
 type plain struct {
-	profile network.Profile
+	profile profile.Profile
 	edges   []network.Edge
 	lines   [][2]orb.Point // of the edges
 	out, in map[int32][]plainArc
@@ -24,11 +25,11 @@ type plainArc struct {
 	seconds float64
 }
 
-func newPlain(n *network.Network) *plain {
-	p := &plain{n.Profile(), nil, nil, map[int32][]plainArc{}, map[int32][]plainArc{}, map[int32]bool{}}
-	n.EachEdge(func(_ int, a, b orb.Point, e network.Edge) {
-		p.edges = append(p.edges, e)
-		p.lines = append(p.lines, [2]orb.Point{a, b})
+// newPlain takes the nodes and edges that a network is built of, before it is.
+func newPlain(of profile.Profile, nodes []orb.Point, edges []network.Edge) *plain {
+	p := &plain{of, edges, nil, map[int32][]plainArc{}, map[int32][]plainArc{}, map[int32]bool{}}
+	for _, e := range edges {
+		p.lines = append(p.lines, [2]orb.Point{nodes[e.From], nodes[e.To]})
 		add := func(from, to int32, seconds float32) {
 			if !math.IsInf(float64(seconds), 1) {
 				p.out[from] = append(p.out[from], plainArc{to, float64(seconds)})
@@ -37,7 +38,7 @@ func newPlain(n *network.Network) *plain {
 		}
 		add(e.From, e.To, e.Forward)
 		add(e.To, e.From, e.Backward)
-	})
+	}
 	neighbours := map[int32][]int32{}
 	for _, e := range p.edges {
 		neighbours[e.From] = append(neighbours[e.From], e.To)

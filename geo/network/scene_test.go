@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kora/geo/network"
+	"kora/geo/profile"
 )
 
 // In a scene, a column is 100 m east and a row 100 m south: farther than anybody goes beside a street that is at hand.
@@ -95,7 +96,7 @@ func draw(t *testing.T, text string) scene {
 		run(p[0], p[1], 1, 0, '-', '>', '<')
 		run(p[0], p[1], 0, 1, '|', 'v', '^')
 	}
-	n, err := network.Build(network.Walk(), nodes, edges)
+	n, err := network.Build(profile.Walk(), nodes, edges, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func (s scene) expect(from, to rune, onStreet, offStreet float64) {
 	s.t.Helper()
 	want := onStreet/metresPer + offStreet/beside
 	a, targets := s.link(from), []network.Link{s.link(to)}
-	f, err := s.Toward(context.Background(), targets, math.Inf(1))
+	f, err := s.Field(context.Background(), targets, network.Options{MaxSeconds: math.Inf(1)})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func (s scene) expect(from, to rune, onStreet, offStreet float64) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	seconds, owner, ok := s.TimeFrom(a, f, targets)
+	seconds, owner, ok := f.TimeFrom(a)
 	if math.IsInf(want, 1) {
 		if ok || len(routes) > 0 {
 			s.t.Errorf("%c to %c: found a way of %.1f s, %v; there is none", from, to, seconds, routes)
@@ -223,10 +224,10 @@ A-----------------------B
 func TestRoundaboutWayLosesToTheShortOne(t *testing.T) {
 	// Two streets between the same nodes; both places are on the long one.
 	long, short := float32(5000/metresPer), float32(500/metresPer)
-	n, err := network.Build(network.Walk(), []orb.Point{at(0, 0), at(500, 0)}, []network.Edge{
+	n, err := network.Build(profile.Walk(), []orb.Point{at(0, 0), at(500, 0)}, []network.Edge{
 		{From: 0, To: 1, LengthM: 5000, Forward: long, Backward: long},
 		{From: 0, To: 1, LengthM: 500, Forward: short, Backward: short},
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
 // Package service turns travel times on the street network into service areas: the time of every hexagon to the nearest
-// station, and how many hexagons of an area are within it.
+// stations, how much of an area is within it, by hexagons, by street and by demand, and the area around one place.
 //
 // It computes only. It knows networks and cells, and neither stations nor key areas nor files.
 package service
@@ -7,6 +7,7 @@ package service
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -16,7 +17,7 @@ import (
 )
 
 // CellLinks ties cells to the streets within the profile's CellReachM of their centres. It is made once for a network and
-// a list of cells, never changes, and serves any Field of that network.
+// a list of cells, never changes, and serves any Field of that network that tells times towards places.
 //
 // For each cell it holds the least time from the centre to every node around it, over all spots on all edges within
 // reach: off the street to the spot, then along the edge. Because the best spot for an end of an edge does not depend on
@@ -24,7 +25,6 @@ import (
 type CellLinks struct {
 	network *network.Network
 	cells   []grid.Cell
-
 	first   []int32   // nodes around cell i: node[first[i]:first[i+1]]
 	node    []int32   // the same node may serve many cells
 	seconds []float32 // from the centre of the cell
@@ -75,23 +75,30 @@ func LinkCells(ctx context.Context, n *network.Network, cells []grid.Cell) (*Cel
 // Cells gives the cells in the order in which LinkCells took them; do not change it.
 func (l *CellLinks) Cells() []grid.Cell { return l.cells }
 
-// Times gives the seconds from the centre of each cell to the nearest of the targets that f was made of: +Inf where none
-// is within f.MaxSeconds, NaN where no street is within reach of the centre.
-func (l *CellLinks) Times(f *network.Field, targets []network.Link) []float32 {
-	times := make([]float32, len(l.cells))
-	inf := float32(math.Inf(1))
-	for i := range times {
-		if l.places[i].ReachM == 0 {
-			times[i] = float32(math.NaN())
+// Times gives the seconds from the centre of each cell to the nearest place of f, to the second nearest and so on, as many
+// as f holds at a node: +Inf where there is none within its MaxSeconds, NaN where no street is within reach of the centre.
+func (l *CellLinks) Times(f *network.Field) ([][]float32, error) {
+	o := f.Options()
+	if o.From {
+		return nil, errors.New("service: the times of cells are those towards places, and the field tells those from them")
+	}
+	best := newRanking(len(l.cells), o.Nearest)
+	for i := range l.cells {
+		for j := l.first[i]; j < l.first[i+1]; j++ {
+			for rank := range o.Nearest {
+				s, owner, ok := f.At(l.node[j], rank)
+				if !ok {
+					break
+				}
+				best.offer(i, l.seconds[j]+float32(s), int32(owner))
+			}
+		}
+	}
+	for owner := range f.Targets() {
+		t, ok := f.Target(owner)
+		if !ok {
 			continue
 		}
-		best := inf
-		for j := l.first[i]; j < l.first[i+1]; j++ {
-			best = min(best, l.seconds[j]+f.Seconds[l.node[j]])
-		}
-		times[i] = best
-	}
-	for _, t := range targets {
 		for k, a := range t.Access {
 			if k > 0 && a.Edge == t.Access[k-1].Edge {
 				continue
@@ -99,39 +106,58 @@ func (l *CellLinks) Times(f *network.Field, targets []network.Link) []float32 {
 			at, _ := slices.BinarySearchFunc(l.beside, a.Edge, func(b beside, edge int32) int { return cmp.Compare(b.edge, edge) })
 			for ; at < len(l.beside) && l.beside[at].edge == a.Edge; at++ {
 				cell := l.beside[at].cell
-				times[cell] = min(times[cell], float32(l.network.Along(a.Edge, l.places[cell], t)))
+				best.offer(int(cell), float32(l.network.Along(a.Edge, l.places[cell], *t)), int32(owner))
 			}
 		}
 	}
-	for i, t := range times {
-		if float64(t) > f.MaxSeconds {
-			times[i] = inf
+	for _, times := range best.seconds {
+		for i, t := range times {
+			switch {
+			case l.places[i].ReachM == 0:
+				times[i] = float32(math.NaN())
+			case float64(t) > o.MaxSeconds:
+				times[i] = float32(math.Inf(1))
+			}
 		}
 	}
-	return times
+	return best.seconds, nil
 }
 
-// A Share is how much of an area is served: Covered of Cells. Cells with no street within reach count among Cells.
-type Share struct {
-	Cells    int
-	Covered  int
-	NoStreet int
-	Share    float64 // Covered / Cells; 0 when there are no cells
+// A ranking keeps the least seconds of a few different owners for each cell.
+type ranking struct {
+	seconds [][]float32 // by rank, then cell
+	owners  [][]int32
 }
 
-// Count counts the cells at the given indexes of times whose time is at most maxSeconds.
-func Count(times []float32, cells []int, maxSeconds float64) Share {
-	s := Share{Cells: len(cells)}
-	for _, i := range cells {
-		switch t := float64(times[i]); {
-		case math.IsNaN(t):
-			s.NoStreet++
-		case t <= maxSeconds && !math.IsInf(t, 1):
-			s.Covered++
+func newRanking(cells, ranks int) ranking {
+	r := ranking{make([][]float32, ranks), make([][]int32, ranks)}
+	for k := range ranks {
+		r.seconds[k], r.owners[k] = make([]float32, cells), make([]int32, cells)
+		for i := range cells {
+			r.seconds[k][i], r.owners[k][i] = float32(math.Inf(1)), -1
 		}
 	}
-	if s.Cells > 0 {
-		s.Share = float64(s.Covered) / float64(s.Cells)
+	return r
+}
+
+// offer puts what is known of an owner where it belongs; a worse time of the same owner makes room.
+func (r ranking) offer(cell int, seconds float32, owner int32) {
+	last := len(r.seconds) - 1
+	if seconds >= r.seconds[last][cell] {
+		return
 	}
-	return s
+	k := last
+	for j := range last {
+		if r.owners[j][cell] == owner {
+			k = j
+			break
+		}
+	}
+	if seconds >= r.seconds[k][cell] {
+		return
+	}
+	for ; k > 0 && r.seconds[k-1][cell] > seconds; k-- {
+		r.seconds[k][cell], r.owners[k][cell] = r.seconds[k-1][cell], r.owners[k-1][cell]
+	}
+	r.seconds[k][cell], r.owners[k][cell] = seconds, owner
 }

@@ -12,6 +12,7 @@ import (
 
 	"kora/geo/grid"
 	"kora/geo/network"
+	"kora/geo/profile"
 	"kora/geo/service"
 )
 
@@ -31,7 +32,7 @@ func at(x, y float64) orb.Point {
 func town(t testing.TB, seed uint64, width int) *network.Network {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 1))
-	p := network.Walk()
+	p := profile.Walk()
 	var nodes []orb.Point
 	var edges []network.Edge
 	for i := range width * width {
@@ -58,11 +59,20 @@ func town(t testing.TB, seed uint64, width int) *network.Network {
 			join(i, i+width)
 		}
 	}
-	n, err := network.Build(p, nodes, edges)
+	n, err := network.Build(p, nodes, edges, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return n
+}
+
+func timesOf(t testing.TB, l *service.CellLinks, f *network.Field) []float32 {
+	t.Helper()
+	times, err := l.Times(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return times[0]
 }
 
 func around(n *network.Network) orb.Bound { return n.Bounds().Pad(0.005) }
@@ -96,11 +106,11 @@ func TestCellsAgreeWithPlaces(t *testing.T) {
 		}
 		targets := stations(n, rand.New(rand.NewPCG(seed, 2)), 5)
 		for _, most := range []float64{300, math.Inf(1)} {
-			f, err := n.Toward(ctx, targets, most)
+			f, err := n.Field(ctx, targets, network.Options{MaxSeconds: most})
 			if err != nil {
 				t.Fatal(err)
 			}
-			times := links.Times(f, targets)
+			times := timesOf(t, links, f)
 			var off, far, reached int
 			for i, c := range cells {
 				link, ok := n.Link(c.Centre(), n.Profile().CellReachM)
@@ -112,7 +122,7 @@ func TestCellsAgreeWithPlaces(t *testing.T) {
 						t.Errorf("%v has no street and takes %v s", c, got)
 					}
 				default:
-					want, _, ok := n.TimeFrom(link, f, targets)
+					want, _, ok := f.TimeFrom(link)
 					if ok {
 						reached++
 					} else {
@@ -134,8 +144,8 @@ func TestCellsAgreeWithPlaces(t *testing.T) {
 // A station on a long street without crossings: cells beside the same street reach it without passing a node.
 func TestStationOnTheSameStreet(t *testing.T) {
 	seconds := float32(3000 / (4 / 3.6))
-	n, err := network.Build(network.Walk(), []orb.Point{at(0, 0), at(3000, 0)},
-		[]network.Edge{{From: 0, To: 1, LengthM: 3000, Forward: seconds, Backward: seconds}})
+	n, err := network.Build(profile.Walk(), []orb.Point{at(0, 0), at(3000, 0)},
+		[]network.Edge{{From: 0, To: 1, LengthM: 3000, Forward: seconds, Backward: seconds}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,11 +158,11 @@ func TestStationOnTheSameStreet(t *testing.T) {
 		t.Fatal(err)
 	}
 	station, _ := n.Link(at(1500, 0), 300)
-	f, err := n.Toward(context.Background(), []network.Link{station}, 900)
+	f, err := n.Field(context.Background(), []network.Link{station}, network.Options{MaxSeconds: 900})
 	if err != nil {
 		t.Fatal(err)
 	}
-	times := links.Times(f, []network.Link{station})
+	times := timesOf(t, links, f)
 	for i, c := range cells {
 		p := c.Centre()
 		along := network.Distance(orb.Point{p[0], lat}, at(1500, 0))
@@ -227,8 +237,8 @@ func TestNoStation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, _ := n.Toward(context.Background(), nil, 900)
-	for _, s := range links.Times(f, nil) {
+	f, _ := n.Field(context.Background(), nil, network.Options{MaxSeconds: 900})
+	for _, s := range timesOf(t, links, f) {
 		if !math.IsInf(float64(s), 1) {
 			t.Fatalf("%v s to no station", s)
 		}

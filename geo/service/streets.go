@@ -64,11 +64,12 @@ func blocksAlong(ctx context.Context, n *network.Network, within orb.Bound, size
 	type block struct{ x, y int32 }
 	seen := make(map[block]bool)
 	var stop error
-	n.EachEdge(func(i int, a, b orb.Point, _ network.Edge) {
+	i := 0
+	n.EachPiece(func(_ int32, a, b orb.Point, _ network.Edge) {
 		if stop != nil {
 			return
 		}
-		if i%4096 == 0 {
+		if i++; i%4096 == 1 {
 			stop = ctx.Err()
 		}
 		north := 1.02 * reach / metresPerDegree

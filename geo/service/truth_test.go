@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kora/geo/network"
+	"kora/geo/profile"
 	"kora/geo/service"
 	"kora/importers"
 )
@@ -33,7 +34,7 @@ func extract(t testing.TB, name string) *network.Network {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := network.Unmarshal(imported.Streets)
+	n, err := network.Unmarshal(imported.Streets["walk"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,13 +66,13 @@ func cellsAgainstTruth(t *testing.T, name string, stationCount int, step float64
 	linking := time.Since(start)
 	targets := stations(n, rand.New(rand.NewPCG(1, 9)), stationCount)
 	start = time.Now()
-	f, err := n.Toward(ctx, targets, math.Inf(1))
+	f, err := n.Field(ctx, targets, network.Options{MaxSeconds: math.Inf(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	searching := time.Since(start)
 	start = time.Now()
-	times := links.Times(f, targets)
+	times := timesOf(t, links, f)
 	reading := time.Since(start)
 
 	truth := newTruth(n, targets, step)
@@ -108,7 +109,7 @@ func cellsAgainstTruth(t *testing.T, name string, stationCount int, step float64
 // truth knows the time to the nearest station at every node, by a search that shares nothing with the package's.
 type truth struct {
 	step    float64 // metres between samples
-	profile network.Profile
+	profile profile.Profile
 	places  map[int32]orb.Point
 	edges   []network.Edge
 	near    map[square][]int // edges by the squares they pass
@@ -131,7 +132,8 @@ func newTruth(n *network.Network, targets []network.Link, step float64) *truth {
 	tr := &truth{step, n.Profile(), map[int32]orb.Point{}, nil, map[square][]int{}, map[int32]float64{}, map[int][]sample{}, map[int32]bool{}}
 	against := map[int32][]queued{}
 	joined := map[int32][]int32{}
-	n.EachEdge(func(i int, a, b orb.Point, e network.Edge) {
+	n.EachPiece(func(_ int32, a, b orb.Point, e network.Edge) {
+		i := len(tr.edges)
 		tr.places[e.From], tr.places[e.To] = a, b
 		tr.edges = append(tr.edges, e)
 		box := a.Bound().Union(b.Bound()).Pad(squareSide)

@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * How much of each key area lies within the service circle
-         * @description A cell counts for an area when its centre lies in it, and is covered when a station is reached from its centre within the time, over the streets.
+         * @description A cell counts for an area when its centre lies in it, and is covered when a station is reached from its centre within the time, over the streets. Beside that: how many cells reach two different stations (交叉覆盖), how many metres of street are served, the cells by bands of time, and the cells within 1 km as the crow flies, which is no travel time.
          */
         get: operations["coverage"];
         put?: never;
@@ -73,6 +73,26 @@ export interface paths {
          * @description Little-endian 64-bit floats in ascending order: the lower 52 bits of the H3 index, which are exact in JavaScript.
          */
         get: operations["coverage-cell-ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/isochrone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lies within a time of one place
+         * @description As parts of streets, which are exact; as cells whose centres are within the time; and as an area to draw: the union of the cells with its holes and islands.
+         */
+        get: operations["isochrone"];
         put?: never;
         post?: never;
         delete?: never;
@@ -224,16 +244,31 @@ export interface components {
             snapshot: string;
             version: string;
         };
+        Altitude: {
+            date: string;
+            /** Format: double */
+            factor: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            source: string;
+        };
         AreaCoverage: {
+            /** @description Cells by the time to their nearest station; the last band holds the rest. */
+            bands: components["schemas"]["Band"][];
             /** @description west, south, east, north in degrees */
             bbox: number[] | null;
             /**
              * Format: int64
-             * @description The denominator.
+             * @description The denominator of the shares by cells.
              */
             cells: number;
             code: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Cells within the time of a station.
+             */
             covered: number;
             /** Format: int64 */
             id: number;
@@ -249,6 +284,12 @@ export interface components {
              * @description covered ÷ cells
              */
             share: number;
+            /** @description Cells within 1 km of a station as the crow flies: no travel time, only for comparison. */
+            straight_line_1km: components["schemas"]["Circle"];
+            /** @description By length of street. */
+            streets: components["schemas"]["Streets"];
+            /** @description 交叉覆盖: within the time of two different stations. */
+            twice: components["schemas"]["Twice"];
         };
         Assumptions: {
             /**
@@ -265,6 +306,7 @@ export interface components {
              * @description Stations count that are open for certain at this time; null: all that serve at any time.
              */
             open_at: string | null;
+            /** @description Speeds, slope model, altitude factor, off-street speed and reach, with sources. */
             profile: components["schemas"]["Profile"];
             /**
              * Format: int64
@@ -273,6 +315,33 @@ export interface components {
             resolution: number;
             /** @description 示例路网: the streets are an illustration. */
             sample: boolean;
+        };
+        Band: {
+            /** Format: int64 */
+            cells: number;
+            /**
+             * Format: int64
+             * @description The upper end; null for all beyond the last, and for cells without a way or a street.
+             */
+            minutes: number | null;
+        };
+        CellTime: {
+            /** @description H3 index. */
+            cell: string;
+            /**
+             * Format: double
+             * @description Between its centre and the place.
+             */
+            seconds: number;
+        };
+        Circle: {
+            /** Format: int64 */
+            covered: number;
+            /**
+             * Format: double
+             * @description covered ÷ cells
+             */
+            share: number;
         };
         CollectionParcelFeature: {
             features: components["schemas"]["ParcelFeature"][];
@@ -310,7 +379,7 @@ export interface components {
              */
             stations: number;
             /** @description All key areas together; a cell in two of them counts once. */
-            total: components["schemas"]["Share"];
+            total: components["schemas"]["Shares"];
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -358,15 +427,58 @@ export interface components {
              */
             type: string;
         };
+        IsochroneOutput: {
+            /** @description A drawing of the cells, no more exact than they are. */
+            area: components["schemas"]["MultiPolygon"];
+            assumptions: components["schemas"]["Assumptions"];
+            cells: components["schemas"]["CellTime"][];
+            direction: string;
+            /** @description Only a small part of the network that is not joined to the rest is within reach of the place. */
+            island: boolean;
+            /** Format: int64 */
+            minutes: number;
+            profile: string;
+            /**
+             * Format: double
+             * @description Length of the streets within the time.
+             */
+            street_metres: number;
+            /** @description Their courses, where they were asked for. */
+            streets?: components["schemas"]["MultiLine"];
+        };
         LandUse: {
             code: string;
             scheme: string;
+        };
+        Leg: {
+            /**
+             * Format: int64
+             * @description Index in the route's coordinates where it begins.
+             */
+            first: number;
+            /**
+             * @description off_street: between a place and the street, in a straight line on foot.
+             * @enum {string}
+             */
+            kind: "off_street" | "street" | "steps" | "ferry";
+            /**
+             * Format: int64
+             * @description And where it ends.
+             */
+            last: number;
+            /** Format: double */
+            metres: number;
         };
         Line: {
             /** @description Longitude and latitude in degrees. */
             coordinates: (number[] | null)[];
             /** @enum {string} */
             type: "LineString";
+        };
+        MultiLine: {
+            coordinates: ((number[] | null)[] | null)[];
+            /** @enum {string} */
+            type: "MultiLineString";
         };
         MultiPolygon: {
             /** @description Longitude and latitude in degrees. */
@@ -479,25 +591,57 @@ export interface components {
             /** @enum {string} */
             type: "Point";
         };
+        Power: {
+            /** Format: double */
+            air_kg_m3: number;
+            /** Format: double */
+            drag_m2: number;
+            /** Format: double */
+            floor_kmh: number;
+            /** Format: double */
+            mass_kg: number;
+            /** Format: double */
+            rolling: number;
+            /** Format: double */
+            watts: number;
+        };
         Price: {
             /** Format: double */
             amount: number;
             unit: string;
         };
         Profile: {
+            access_keys: string[] | null;
+            altitude: components["schemas"]["Altitude"];
+            barriers: string[] | null;
             /** Format: double */
             cell_reach_m: number;
             /** Format: double */
             flat_speed_kmh: number;
+            /** Format: double */
+            height_m?: number;
             id: string;
+            /** Format: double */
+            limit_share: number;
             /** Format: double */
             max_slope: number;
             /** Format: double */
             off_street_speed_kmh: number;
+            one_way_keys: string[] | null;
+            /** Format: double */
+            opened_kmh: number;
             /** Format: double */
             point_reach_m: number;
+            power?: components["schemas"]["Power"];
+            roads_kmh: {
+                [key: string]: number;
+            };
             slope_model: string;
             source: string;
+            tobler?: boolean;
+            turn_keys: string[] | null;
+            /** Format: double */
+            weight_t?: number;
         };
         Range: {
             /** Format: double */
@@ -508,6 +652,8 @@ export interface components {
             min_exclusive?: boolean;
         };
         Reach: {
+            /** @description The route in parts of one kind, in order. */
+            legs: components["schemas"]["Leg"][];
             /**
              * Format: double
              * @description Length of that way.
@@ -520,14 +666,24 @@ export interface components {
              */
             seconds: number;
             station: components["schemas"]["StationFeature"];
+            /**
+             * Format: double
+             * @description How much of it is steps; 0: it is step-free, as far as the map knows.
+             */
+            steps_metres: number;
         };
-        Share: {
+        Shares: {
+            /** @description Cells by the time to their nearest station; the last band holds the rest. */
+            bands: components["schemas"]["Band"][];
             /**
              * Format: int64
-             * @description The denominator.
+             * @description The denominator of the shares by cells.
              */
             cells: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Cells within the time of a station.
+             */
             covered: number;
             /**
              * Format: int64
@@ -539,6 +695,12 @@ export interface components {
              * @description covered ÷ cells
              */
             share: number;
+            /** @description Cells within 1 km of a station as the crow flies: no travel time, only for comparison. */
+            straight_line_1km: components["schemas"]["Circle"];
+            /** @description By length of street. */
+            streets: components["schemas"]["Streets"];
+            /** @description 交叉覆盖: within the time of two different stations. */
+            twice: components["schemas"]["Twice"];
         };
         StationFeature: {
             geometry: components["schemas"]["Point"];
@@ -615,6 +777,32 @@ export interface components {
             /** @enum {string} */
             status: "planned" | "building" | "trial" | "open" | "paused" | "closed";
         };
+        Streets: {
+            /**
+             * Format: double
+             * @description Metres of them within the time of a station.
+             */
+            covered: number;
+            /**
+             * Format: double
+             * @description The denominator: metres of street of the profile in the area.
+             */
+            metres: number;
+            /**
+             * Format: double
+             * @description covered ÷ metres
+             */
+            share: number;
+        };
+        Twice: {
+            /** Format: int64 */
+            covered: number;
+            /**
+             * Format: double
+             * @description covered ÷ cells
+             */
+            share: number;
+        };
         UseShare: {
             /** Format: double */
             area_m2?: number;
@@ -671,7 +859,7 @@ export interface operations {
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
-                profile?: "walk";
+                profile?: "walk" | "ebike" | "car" | "truck";
                 /** @description The service circle. */
                 minutes?: number;
             };
@@ -711,7 +899,9 @@ export interface operations {
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
-                profile?: "walk";
+                profile?: "walk" | "ebike" | "car" | "truck";
+                /** @description 1: the time to the nearest station; 2: to the second nearest, for 交叉覆盖. */
+                nearest?: number;
             };
             header?: never;
             path?: never;
@@ -757,6 +947,49 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    isochrone: {
+        parameters: {
+            query: {
+                /** @description Longitude in degrees, from -180 to 180. */
+                lon: number;
+                /** @description Latitude in degrees, from -90 to 90. */
+                lat: number;
+                /** @description How people travel. */
+                profile?: "walk" | "ebike" | "car" | "truck";
+                minutes?: number;
+                /** @description to: from where the place is reached in that time; from: what is reached from it. */
+                direction?: "to" | "from";
+                /** @description H3 resolution of the cells, from 7 to 11; 0: the finest from 10 to 7 that needs at most 20,000 cells. */
+                resolution?: number;
+                /** @description Answer with the lines of the streets too. */
+                streets?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsochroneOutput"];
                 };
             };
             /** @description Error */
@@ -981,7 +1214,7 @@ export interface operations {
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
-                profile?: "walk";
+                profile?: "walk" | "ebike" | "car" | "truck";
                 /** @description At most so many. */
                 limit?: number;
             };

@@ -1,14 +1,14 @@
-package network_test
+package profile_test
 
 import (
 	"math"
 	"testing"
 
-	"kora/geo/network"
+	"kora/geo/profile"
 )
 
 func TestWalkFollowsTobler(t *testing.T) {
-	p := network.Walk()
+	p := profile.Walk()
 	if s := p.Seconds(1000, 0); math.Abs(s-900) > 1e-9 {
 		t.Errorf("1 km on the level takes %v s, want 15 minutes", s)
 	}

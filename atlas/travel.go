@@ -1,0 +1,243 @@
+package atlas
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/paulmach/orb"
+
+	"kora"
+	"kora/geo/network"
+	"kora/geo/service"
+)
+
+// travel is what one profile needs: its streets, and how stations and cells are tied to them.
+type travel struct {
+	streets *network.Network
+	links   map[int64]network.Link // stations with a street within reach, by ID
+	cells   func() (*service.CellLinks, error)
+	inAreas func() *areaStreets
+	fields  *fields
+}
+
+// Streets is the network of a profile, nil when there is none.
+func (a *Atlas) Streets(profile string) *network.Network {
+	if t := a.travel[profile]; t != nil {
+		return t.streets
+	}
+	return nil
+}
+
+// Profiles are those that there are streets for, in order.
+func (a *Atlas) Profiles() []string { return slices.Sorted(maps.Keys(a.travel)) }
+
+// by gives what a profile needs, or a refusal: ReasonNoNetwork without streets, ReasonUnknown without any for the profile.
+func (a *Atlas) by(profile string) (*travel, error) {
+	if t := a.travel[profile]; t != nil {
+		return t, nil
+	}
+	if a.Network == nil {
+		return nil, kora.Refuse(kora.ReasonNoNetwork, "", nil, "no street network has been imported; run kora import network")
+	}
+	return nil, kora.Refuse(kora.ReasonUnknown, "profile", profile, "has no streets in the extract that was imported")
+}
+
+// link ties a place to the streets of a profile. Where there are none within reach it says so, and whether there are some
+// for walkers.
+func (a *Atlas) link(t *travel, p orb.Point) (network.Link, error) {
+	reach := t.streets.Profile().PointReachM
+	if link, ok := t.streets.Link(p, reach); ok {
+		return link, nil
+	}
+	says := fmt.Sprintf("no street within reach of this place (%.0f m)", reach)
+	if walk := a.travel["walk"]; walk != nil && walk != t && walk.streets.HasStreet(p, reach) {
+		says = fmt.Sprintf("no street for this profile within reach of this place (%.0f m), only for walkers", reach)
+	}
+	return network.Link{}, kora.Refuse(kora.ReasonNoAccess, "lon, lat", nil, says)
+}
+
+// linkStations gives the links after some stations changed, or all of them where all is set.
+func (t *travel) linkStations(stations, changed map[int64]*kora.Station, all bool) {
+	links := map[int64]network.Link{}
+	if all {
+		changed = stations
+	} else {
+		maps.Copy(links, t.links)
+	}
+	for id, s := range changed {
+		delete(links, id)
+		if s == nil {
+			continue
+		}
+		if link, ok := t.streets.Link(s.Point, t.streets.Profile().PointReachM); ok {
+			links[id] = link
+		}
+	}
+	t.links = links
+}
+
+// areaStreets are the streets in every key area, and in all of them together.
+type areaStreets struct {
+	by  map[int64]*service.AreaStreets
+	all *service.AreaStreets
+}
+
+// tie makes what ties the cells of h and the areas to the streets, when it is first asked for.
+func (t *travel) tie(h *hexes, areas []*kora.KeyArea) {
+	streets := t.streets
+	t.cells = sync.OnceValues(func() (*service.CellLinks, error) {
+		// Not the context of whoever asks first: others wait for the same.
+		return service.LinkCells(context.Background(), streets, h.cells)
+	})
+	t.inAreas = sync.OnceValue(func() *areaStreets {
+		found := &areaStreets{by: make(map[int64]*service.AreaStreets, len(areas))}
+		var all orb.MultiPolygon
+		for _, area := range areas {
+			found.by[area.ID] = service.StreetsIn(streets, area.Geometry)
+			all = append(all, area.Geometry...)
+		}
+		found.all = service.StreetsIn(streets, all)
+		return found
+	})
+	t.fields = newFields()
+}
+
+// ranks is how many of the nearest stations a cell knows: its own, and the second for 交叉覆盖 (cross coverage).
+const ranks = 2
+
+// A served is the field of one set of stations, and the seconds from every cell to the nearest and second nearest of them.
+type served struct {
+	owners map[place]int // of the field
+	free   []int         // numbers of places that are gone
+	field  *network.Field
+	times  [][]float32 // by rank, then cell
+}
+
+// A place is a station at its place: one that moves is another.
+type place struct {
+	id    int64
+	point orb.Point
+}
+
+// fields remembers what was computed for sets of stations: as many as a planner may look at in one sitting. It belongs to
+// one network and one grid; stations that change only ask for another set. A set that differs little from one that is
+// known is made from it by local repair.
+type fields struct {
+	mu   sync.Mutex
+	made *lru.Cache[string, *served]
+}
+
+// repairs is the number of stations that may differ between two sets for one to be made from the other. Beyond that a new
+// search is about as quick.
+const repairs = 24
+
+func newFields() *fields {
+	made, _ := lru.New[string, *served](16) // fails for sizes below 1 only
+	return &fields{made: made}
+}
+
+// served gives the times of all cells for a set of stations. It computes under the lock on purpose: a thousand who ask for
+// the same at once wait for one computation.
+func (t *travel) served(ctx context.Context, stations []*kora.Station) (*served, error) {
+	var key []byte
+	want := make(map[place]network.Link, len(stations))
+	for _, s := range stations {
+		key = binary.AppendVarint(key, s.ID)
+		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(s.Point[0]))
+		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(s.Point[1]))
+		want[place{s.ID, s.Point}] = t.links[s.ID]
+	}
+	t.fields.mu.Lock()
+	defer t.fields.mu.Unlock()
+	if known, ok := t.fields.made.Get(string(key)); ok {
+		return known, nil
+	}
+	cells, err := t.cells()
+	if err != nil {
+		return nil, err
+	}
+	made, err := t.repaired(ctx, want)
+	if made == nil && err == nil {
+		made, err = t.searched(ctx, stations)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if made.times, err = cells.Times(made.field); err != nil {
+		return nil, err
+	}
+	t.fields.made.Add(string(key), made)
+	return made, nil
+}
+
+func (t *travel) searched(ctx context.Context, stations []*kora.Station) (*served, error) {
+	s := &served{owners: make(map[place]int, len(stations))}
+	links := make([]network.Link, len(stations))
+	for i, station := range stations {
+		links[i] = t.links[station.ID]
+		s.owners[place{station.ID, station.Point}] = i
+	}
+	var err error
+	s.field, err = t.streets.Field(ctx, links, network.Options{Nearest: ranks, MaxSeconds: math.Inf(1)})
+	return s, err
+}
+
+// repaired makes the field for a set from the nearest known one; nil when none is near enough.
+func (t *travel) repaired(ctx context.Context, want map[place]network.Link) (*served, error) {
+	var base *served
+	least := repairs + 1
+	for _, known := range t.fields.made.Values() {
+		if d := known.differs(want); d < least {
+			base, least = known, d
+		}
+	}
+	if base == nil {
+		return nil, nil
+	}
+	s := &served{owners: maps.Clone(base.owners), free: slices.Clone(base.free), field: base.field}
+	var err error
+	for p, owner := range base.owners {
+		if _, stays := want[p]; stays {
+			continue
+		}
+		if s.field, err = s.field.With(ctx, owner, nil); err != nil {
+			return nil, err
+		}
+		delete(s.owners, p)
+		s.free = append(s.free, owner)
+	}
+	for p, link := range want {
+		if _, known := s.owners[p]; known {
+			continue
+		}
+		owner := s.field.Targets()
+		if last := len(s.free) - 1; last >= 0 {
+			owner, s.free = s.free[last], s.free[:last]
+		}
+		if s.field, err = s.field.With(ctx, owner, &link); err != nil {
+			return nil, err
+		}
+		s.owners[p] = owner
+	}
+	return s, nil
+}
+
+// differs counts the stations that are in one set only; it stops counting when there are too many.
+func (s *served) differs(want map[place]network.Link) int {
+	if d := len(want) - len(s.owners); max(d, -d) > repairs {
+		return repairs + 1
+	}
+	both := 0
+	for p := range want {
+		if _, ok := s.owners[p]; ok {
+			both++
+		}
+	}
+	return len(want) + len(s.owners) - 2*both
+}

@@ -1,0 +1,199 @@
+package network
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// A work is a Field that is being made or changed. It copies a page before it writes to it, unless the page is new.
+type work struct {
+	*Field
+	mine    []bool // pages that no other Field shares
+	queue   *queue
+	touched uint32
+}
+
+func (f *Field) edit(all bool) *work {
+	w := &work{Field: f, mine: make([]bool, len(f.pages)), queue: f.net.scratch.queues.Get().(*queue)}
+	if all {
+		for i := range w.mine {
+			w.mine[i] = true
+		}
+	}
+	return w
+}
+
+func (w *work) done() {
+	w.queue.reset()
+	w.net.scratch.queues.Put(w.queue)
+}
+
+// page gives page i for writing.
+func (w *work) page(i uint32) *page {
+	p := w.pages[i]
+	switch {
+	case p == nil:
+		p = &page{}
+		for j := range p {
+			p[j] = nothing
+		}
+	case !w.mine[i]:
+		again := *p
+		p = &again
+	default:
+		return p
+	}
+	w.pages[i], w.mine[i] = p, true
+	return p
+}
+
+// add gives the nodes around a target their times to it. Its seeds are not in order yet.
+func (w *work) add(owner uint32) {
+	near := w.targets[owner].arrivals
+	if w.options.From {
+		near = w.targets[owner].departures
+	}
+	for _, s := range near {
+		one := seed{uint32(s.Node), uint32(math.Round(s.Seconds / tick)), owner}
+		i := one.node << w.shift >> pageBits
+		w.seeds[i] = append(w.seeds[i], one)
+		w.offer(one.node, one.ticks, owner)
+	}
+}
+
+// offer tells a node of a place.
+func (w *work) offer(node, ticks, owner uint32) {
+	if ticks <= w.max && w.improve(node, uint64(ticks)<<32|uint64(owner)) {
+		w.queue.push(ticks, node, owner)
+	}
+}
+
+// improve puts a label where it belongs among those of a node: false when the node knows as well or better.
+func (w *work) improve(node uint32, label uint64) bool {
+	i := node << w.shift
+	p := w.pages[i>>pageBits]
+	k := uint32(w.options.Nearest)
+	i, at := i%pageSize, i>>pageBits
+	if p != nil && p[i+k-1] <= label {
+		return false
+	}
+	if k == 1 {
+		w.page(at)[i] = label
+		return true
+	}
+	end := k - 1 // of the labels that move up: the place's own worse one, or the last
+	if p != nil {
+		for j := range k {
+			if p[i+j]&ownerMask == label&ownerMask && p[i+j] != nothing {
+				if p[i+j] <= label {
+					return false
+				}
+				end = j
+				break
+			}
+		}
+	}
+	p = w.page(at)
+	for ; end > 0 && p[i+end-1] > label; end-- {
+		p[i+end] = p[i+end-1]
+	}
+	p[i+end] = label
+	return true
+}
+
+// A settled node has its final label.
+type settled struct{ first, end, owner uint32 }
+
+// spread brings every label to all nodes that it is good for.
+func (w *work) spread(ctx context.Context) error {
+	if w.options.Nearest > 1 {
+		return w.spreadMany(ctx)
+	}
+	n, q := w.net, w.queue
+	side := w.side()
+	var ready []settled
+	for rounds := 0; ; rounds++ {
+		if rounds%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		now, batch, ok := q.pop()
+		if !ok {
+			return nil
+		}
+		// Three short loops rather than one long: each waits for memory that the processor can fetch for all nodes of a
+		// batch at once. Labels first, then where the arcs begin, then the arcs; one loop takes a third longer.
+		ready = ready[:0]
+		for _, it := range batch {
+			label := w.pages[it.node>>pageBits][it.node%pageSize]
+			if uint32(label>>32) == now { // else known at a better time since
+				ready = append(ready, settled{n.first[it.node], n.first[it.node+1], uint32(label & ownerMask)})
+			}
+		}
+		var touched uint32
+		for _, v := range ready {
+			touched += n.arcs[v.first].node
+		}
+		w.touched += touched
+		for _, v := range ready {
+			for _, a := range n.arcs[v.first:v.end] {
+				ticks := a.ticks[side]
+				due := now + uint32(ticks)
+				if ticks == closed || due > w.max {
+					continue
+				}
+				next := uint64(due)<<32 | uint64(v.owner)
+				p := w.pages[a.node>>pageBits]
+				if p == nil || !w.mine[a.node>>pageBits] {
+					if p != nil && p[a.node%pageSize] <= next {
+						continue
+					}
+					p = w.page(a.node >> pageBits)
+				}
+				known := p[a.node%pageSize]
+				if known <= next {
+					continue
+				}
+				p[a.node%pageSize] = next
+				if uint32(known>>32) != due {
+					q.push(due, a.node, 0)
+				}
+			}
+		}
+	}
+}
+
+// spreadMany does the same where a node has several labels.
+func (w *work) spreadMany(ctx context.Context) error {
+	n, q := w.net, w.queue
+	side, k := w.side(), uint32(w.options.Nearest)
+	for rounds := 0; ; rounds++ {
+		if rounds%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		now, batch, ok := q.pop()
+		if !ok {
+			return nil
+		}
+		for _, it := range batch {
+			i := it.node << w.shift
+			label := uint64(now)<<32 | uint64(it.owner)
+			if p := w.pages[i>>pageBits]; !slices.Contains(p[i%pageSize:i%pageSize+k], label) {
+				continue // known at a better time since, or pushed out
+			}
+			for _, a := range n.arcs[n.first[it.node]:n.first[it.node+1]] {
+				if ticks := a.ticks[side]; ticks != closed {
+					w.offer(a.node, now+uint32(ticks), it.owner)
+				}
+			}
+		}
+	}
+}
+
+// side is the direction of the arcs along which labels spread: against travel where people come to the places.
+func (w *work) side() int {
+	if w.options.From {
+		return out
+	}
+	return in
+}
