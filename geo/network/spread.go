@@ -150,14 +150,11 @@ func (w *work) spread(ctx context.Context) error {
 					}
 					p = w.page(a.node >> pageBits)
 				}
-				known := p[a.node%pageSize]
-				if known <= next {
+				if p[a.node%pageSize] <= next {
 					continue
 				}
 				p[a.node%pageSize] = next
-				if uint32(known>>32) != due {
-					q.push(due, a.node, 0)
-				}
+				q.push(due, a.node, 0)
 			}
 		}
 	}

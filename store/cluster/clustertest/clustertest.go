@@ -52,6 +52,31 @@ func Database(t testing.TB) string {
 	return shared.cluster.ConnString() + " dbname='" + name + "'" // the later dbname holds
 }
 
+// Extend adds an extension to a database that Database made; without the extension's package t is skipped.
+func Extend(t testing.TB, database, extension string) {
+	t.Helper()
+	cfg, err := pgx.ParseConfig(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.User = "postgres"
+	conn, err := pgx.ConnectConfig(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	var have bool
+	if err := conn.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = $1)", extension).Scan(&have); err != nil {
+		t.Fatal(err)
+	}
+	if !have {
+		t.Skipf("%s is not installed", extension)
+	}
+	if _, err := conn.Exec(t.Context(), "CREATE EXTENSION "+pgx.Identifier{extension}.Sanitize()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Folder makes a folder that t may use as Kora's data folder, also as root: t.TempDir is closed to the user that runs
 // the server.
 func Folder(t testing.TB) string {
