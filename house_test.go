@@ -27,6 +27,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/sample/...":        {domain, geo, "kora/importers/...", "kora/sample/..."},
 		"kora/web":               {},
 		"kora/cmd/kora":          {"kora/..."},
+		"kora/bench":             {"kora/..."},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

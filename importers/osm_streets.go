@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -46,14 +47,21 @@ func (x *osmExtract) networks(ctx context.Context, g *ground) (map[string]*netwo
 	if err := x.slopes(ctx, d, g); err != nil {
 		return nil, err
 	}
+	x.layTurns(d)
+	// Each only reads the draft, so they are made side by side.
+	made := make([]profileStreets, len(x.profiles))
+	var working sync.WaitGroup
+	for i := range x.profiles {
+		working.Go(func() { made[i] = x.network(ctx, d, i) })
+	}
+	working.Wait()
 	all := make(map[string]*network.Network, len(x.profiles))
 	for i, p := range x.profiles {
-		n, err := x.network(ctx, d, i)
-		if err != nil {
-			return nil, fmt.Errorf("profile %s: %w", p.ID, err)
+		if made[i].err != nil {
+			return nil, fmt.Errorf("profile %s: %w", p.ID, made[i].err)
 		}
-		if n.Edges() > 0 {
-			all[p.ID] = n
+		if made[i].streets.Edges() > 0 {
+			all[p.ID], x.report.Profiles[p.ID] = made[i].streets, made[i].report
 		}
 	}
 	if all["walk"] == nil {
@@ -126,8 +134,15 @@ func (x *osmExtract) draft(ctx context.Context) (*draft, error) {
 	return d, nil
 }
 
+// profileStreets is what came of making one profile's network.
+type profileStreets struct {
+	streets *network.Network
+	report  ProfileReport
+	err     error
+}
+
 // network makes the network of one profile.
-func (x *osmExtract) network(ctx context.Context, d *draft, profileAt int) (*network.Network, error) {
+func (x *osmExtract) network(ctx context.Context, d *draft, profileAt int) (made profileStreets) {
 	p := x.profiles[profileAt]
 	mask := byte(1) << profileAt
 	nodes := slices.Clip(d.places)
@@ -144,7 +159,7 @@ func (x *osmExtract) network(ctx context.Context, d *draft, profileAt int) (*net
 	capped := Capped{}
 	for i, s := range d.segments {
 		if i%4096 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return profileStreets{err: ctx.Err()}
 		}
 		street := &x.travel[s.street]
 		way := street.passages[profileAt]
@@ -172,12 +187,10 @@ func (x *osmExtract) network(ctx context.Context, d *draft, profileAt int) (*net
 		edges = append(edges, e)
 	}
 	turns := x.turnsFor(d, profileAt, edges, edgeOf)
-	n, err := network.Build(p, nodes, edges, turns)
-	if err != nil {
-		return nil, err
+	if made.streets, made.err = network.Build(p, nodes, edges, turns); made.err == nil {
+		made.report = ProfileReport{Nodes: made.streets.Nodes(), Edges: made.streets.Edges(), Turns: len(turns), Capped: capped}
 	}
-	x.report.Profiles[p.ID] = ProfileReport{Nodes: n.Nodes(), Edges: n.Edges(), Turns: len(turns), Capped: capped}
-	return n, nil
+	return made
 }
 
 // climb gives the seconds of a segment both ways: the sum over its pieces, each at the speed of its own slope. (The mean of

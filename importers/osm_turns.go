@@ -16,6 +16,7 @@ type osmTurn struct {
 	from, to int64 // ways
 	viaNode  int64 // 0 where it leads over ways
 	viaWays  []int64
+	way      []int32 // its course, once all is read
 }
 
 type turnRule byte
@@ -99,28 +100,32 @@ func ruleFor(t pbf.Tags, p *profile.Profile) (turnRule, string) {
 	return turnFree, ""
 }
 
-// turnsFor gives the ways over edges that a profile must not take.
-func (x *osmExtract) turnsFor(d *draft, profileAt int, edges []network.Edge, edgeOf []int32) []network.Turn {
-	var turns []network.Turn
-	unused := func(why string) { x.report.TurnsUnused[why+" ("+x.profiles[profileAt].ID+")"]++ }
-	around := map[int32][]int32{} // segments at the places that turns go by
-	ways := make([][]int32, 0, len(x.turns))
-	var concerned []osmTurn
+// layTurns finds the course of every restriction; those without one are counted and forgotten.
+func (x *osmExtract) layTurns(d *draft) {
+	laid := x.turns[:0]
 	for _, t := range x.turns {
-		if t.rules[profileAt] == turnFree {
-			continue
-		}
 		way, why := x.course(d, t)
 		if why != "" {
-			unused(why)
+			x.report.TurnsUnused[why]++
 			continue
 		}
-		if slices.ContainsFunc(way, func(a int32) bool { return !isOpen(a, edges, edgeOf) }) {
-			continue // nobody drives there anyway
+		t.way = way
+		laid = append(laid, t)
+	}
+	x.turns = laid
+}
+
+// turnsFor gives the ways over edges that a profile must not take.
+func (x *osmExtract) turnsFor(d *draft, profileAt int, edges []network.Edge, edgeOf []int32) (turns []network.Turn) {
+	around := map[int32][]int32{} // segments at the places that turns go by
+	var concerned []osmTurn
+	for _, t := range x.turns {
+		if t.rules[profileAt] == turnFree || slices.ContainsFunc(t.way, func(a int32) bool { return !isOpen(a, edges, edgeOf) }) {
+			continue // it is not meant, or does not drive there anyway
 		}
-		ways, concerned = append(ways, way), append(concerned, t)
+		concerned = append(concerned, t)
 		if t.rules[profileAt] == turnOnly {
-			for _, a := range way {
+			for _, a := range t.way {
 				around[d.head(a)] = nil
 			}
 		}
@@ -137,11 +142,12 @@ func (x *osmExtract) turnsFor(d *draft, profileAt int, edges []network.Edge, edg
 		}
 	}
 	mask := byte(1) << profileAt
-	for i, way := range ways {
+	for _, t := range concerned {
+		way := t.way
 		if slices.ContainsFunc(way[:len(way)-1], func(a int32) bool { return d.stops[d.head(a)]&mask != 0 }) {
 			continue // nobody passes
 		}
-		if concerned[i].rules[profileAt] == turnNo {
+		if t.rules[profileAt] == turnNo {
 			turns = append(turns, asTurn(way, edgeOf))
 			continue
 		}

@@ -11,9 +11,3 @@ func Pieces(n *Network) (nodes []orb.Point, edges []Edge) {
 	})
 	return nodes, edges
 }
-
-// AtNode is a link to a node and to nothing beside it.
-func AtNode(n *Network, v int32) Link {
-	at := []Seed{{Node: v}}
-	return Link{Point: n.Node(v), departures: at, arrivals: at}
-}

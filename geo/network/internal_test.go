@@ -144,11 +144,11 @@ func TestQueueGivesTheLeastFirst(t *testing.T) {
 		for range r.IntN(400) {
 			for range r.IntN(6) {
 				e := farEntry{item{r.Uint32N(100), r.Uint32N(5)}, now + r.Uint32N([]uint32{2, 300, ring, 10 * ring}[r.IntN(4)])}
-				q.push(e.due, e.node, e.owner)
+				q.push(e.bucket, e.node, e.owner)
 				all = append(all, e)
 			}
 			slices.SortFunc(all, func(a, b farEntry) int {
-				return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.node, b.node), cmp.Compare(a.owner, b.owner))
+				return cmp.Or(cmp.Compare(a.bucket, b.bucket), cmp.Compare(a.node, b.node), cmp.Compare(a.owner, b.owner))
 			})
 			due, batch, ok := q.pop()
 			if ok != (len(all) > 0) {
@@ -157,8 +157,8 @@ func TestQueueGivesTheLeastFirst(t *testing.T) {
 			if !ok {
 				continue
 			}
-			if due != all[0].due {
-				t.Fatalf("due at %d, want %d", due, all[0].due)
+			if due != all[0].bucket {
+				t.Fatalf("due at %d, want %d", due, all[0].bucket)
 			}
 			now = due
 			batch = slices.Clone(batch)
@@ -169,7 +169,7 @@ func TestQueueGivesTheLeastFirst(t *testing.T) {
 				}
 				all = all[1:]
 			}
-			if len(all) > 0 && all[0].due == due {
+			if len(all) > 0 && all[0].bucket == due {
 				t.Fatalf("%v is left behind", all[0])
 			}
 		}

@@ -57,6 +57,12 @@ func (n *Network) Link(p orb.Point, reachM float64) (Link, bool) {
 	return l, true
 }
 
+// LinkNode ties the place of node v to it, and to nothing beside it.
+func (n *Network) LinkNode(v int32) Link {
+	at := []Seed{{Node: v}}
+	return Link{Point: n.Node(v), Island: n.island(uint32(v)), departures: at, arrivals: at}
+}
+
 // HasStreet tells whether Link would find a street within reach of p.
 func (n *Network) HasStreet(p orb.Point, reachM float64) bool {
 	found := false

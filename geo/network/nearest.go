@@ -23,6 +23,7 @@ func (n *Network) Nearest(ctx context.Context, from Link, targets []Link, limit 
 	}
 	s := n.scratch.searches.Get().(*search)
 	s.queue = n.scratch.queues.Get().(*queue)
+	s.queue.shift = 0 // a node must not be passed before all that is due earlier
 	defer func() {
 		s.queue.reset()
 		n.scratch.queues.Put(s.queue)

@@ -115,7 +115,7 @@ func judgedByPgRouting(t *testing.T, conn *pgx.Conn, table string, n *network.Ne
 				t.Fatal(err)
 			}
 			want[v] = 0
-			f, err := n.Field(ctx, []network.Link{nodeLink(t, n, int32(v))}, network.Options{MaxSeconds: 900, From: from})
+			f, err := n.Field(ctx, []network.Link{n.LinkNode(int32(v))}, network.Options{MaxSeconds: 900, From: from})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,15 +134,6 @@ func judgedByPgRouting(t *testing.T, conn *pgx.Conn, table string, n *network.Ne
 	t.Logf("%d edges: 10,000 pairs, %d joined, and %d nodes within 15 minutes: no difference", n.Edges(), reached, within)
 }
 
-// nodeLink ties a place to a node itself, with no way off the street.
-func nodeLink(tb fataler, n *network.Network, v int32) network.Link {
-	l := network.AtNode(n, v)
-	if len(l.Arrivals()) != 1 || l.Arrivals()[0].Seconds != 0 {
-		tb.Fatalf("node %d has no link of its own", v)
-	}
-	return l
-}
-
 func atNode(tb fataler, n *network.Network, v int32, maxSeconds float64) *network.Field {
-	return field(tb, n, []network.Link{nodeLink(tb, n, v)}, maxSeconds)
+	return field(tb, n, []network.Link{n.LinkNode(v)}, maxSeconds)
 }

@@ -2,22 +2,23 @@ package network
 
 import "math/bits"
 
-// A queue gives what is due, tick by tick (R. Dial, Algorithm 360: Shortest-path forest with topological ordering, CACM 12,
-// 1969): a ring of buckets, one a tick. Taking and giving cost the same however many wait, and what waits fits the cache,
+// A queue gives what is due, bucket by bucket (R. Dial, Algorithm 360: Shortest-path forest with topological ordering, CACM 12,
+// 1969): a ring of buckets of one or a few ticks. Taking and giving cost the same however many wait, and what waits fits the cache,
 // because buckets are lists of chunks, a cache line each, in one pool that uses them again at once.
 type queue struct {
 	head  [ring]uint32      // first chunk of each bucket, counted from 1; 0: none
 	used  [ring / 64]uint64 // a bit for each bucket that is not empty
 	pool  []chunk
 	free  uint32 // first chunk that may be used again, counted from 1
-	now   uint32 // nothing is due before
+	now   uint32 // bucket before which nothing is due
+	shift uint   // a bucket is 1<<shift ticks
 	count int    // items in the ring
 	far   []farEntry
-	next  uint32 // when the first of far is due
+	next  uint32 // bucket in which the first of far is due
 	batch []item
 }
 
-const ring = 1 << 15 // ticks; more than an edge may take
+const ring = 1 << 15 // buckets; more ticks than an edge may take
 
 type item struct{ node, owner uint32 }
 
@@ -31,27 +32,31 @@ type chunk struct {
 // A farEntry is due a whole ring or more from now.
 type farEntry struct {
 	item
-	due uint32
+	bucket uint32
 }
 
 func newQueue() *queue { return &queue{next: none} }
 
 const none = 1<<32 - 1
 
-// push takes an item that is due at that tick, which is not before the last batch's.
+// push takes an item that is due at that tick, which is not before the last batch's bucket.
 func (q *queue) push(due, node, owner uint32) {
-	if due-q.now >= ring {
-		q.far = append(q.far, farEntry{item{node, owner}, due})
-		q.next = min(q.next, due)
+	q.put(due>>q.shift, item{node, owner})
+}
+
+func (q *queue) put(bucket uint32, it item) {
+	if bucket-q.now >= ring {
+		q.far = append(q.far, farEntry{it, bucket})
+		q.next = min(q.next, bucket)
 		return
 	}
-	slot := due % ring
+	slot := bucket % ring
 	at := q.head[slot]
 	if at == 0 || q.pool[at-1].used == uint32(len(q.pool[at-1].items)) {
 		at = q.chunk(slot)
 	}
 	c := &q.pool[at-1]
-	c.items[c.used] = item{node, owner}
+	c.items[c.used] = it
 	c.used++
 	q.count++
 }
@@ -72,9 +77,9 @@ func (q *queue) chunk(slot uint32) uint32 {
 	return at
 }
 
-// pop gives all that is due at the next tick at which anything is; false when nothing waits. The batch is good until the
-// next call.
-func (q *queue) pop() (due uint32, batch []item, ok bool) {
+// pop gives all that is in the next bucket that is not empty, and that bucket; false when nothing waits. What is pushed
+// into the same bucket meanwhile comes with the next call, until which the batch is good.
+func (q *queue) pop() (bucket uint32, batch []item, ok bool) {
 	if q.count == 0 {
 		if len(q.far) == 0 {
 			return 0, nil, false
@@ -82,13 +87,13 @@ func (q *queue) pop() (due uint32, batch []item, ok bool) {
 		q.now = q.next
 		q.near()
 	}
-	due = q.now + q.ahead()
-	if q.next <= due {
+	bucket = q.now + q.ahead()
+	if q.next <= bucket {
 		q.near()
-		due = q.now + q.ahead()
+		bucket = q.now + q.ahead()
 	}
-	q.now = due
-	slot := due % ring
+	q.now = bucket
+	slot := bucket % ring
 	q.batch = q.batch[:0]
 	for at := q.head[slot]; at != 0; {
 		c := &q.pool[at-1]
@@ -98,10 +103,10 @@ func (q *queue) pop() (due uint32, batch []item, ok bool) {
 	q.head[slot] = 0
 	q.used[slot/64] &^= 1 << (slot % 64)
 	q.count -= len(q.batch)
-	return due, q.batch, true
+	return bucket, q.batch, true
 }
 
-// ahead is how many ticks from now the next bucket that is not empty is.
+// ahead is how many buckets from now the next bucket that is not empty is.
 func (q *queue) ahead() uint32 {
 	slot := q.now % ring
 	word := slot / 64
@@ -120,11 +125,11 @@ func (q *queue) near() {
 	rest := q.far[:0]
 	q.next = none
 	for _, e := range q.far {
-		if e.due-q.now < ring {
-			q.push(e.due, e.node, e.owner)
+		if e.bucket-q.now < ring {
+			q.put(e.bucket, e.item)
 		} else {
 			rest = append(rest, e)
-			q.next = min(q.next, e.due)
+			q.next = min(q.next, e.bucket)
 		}
 	}
 	q.far = rest

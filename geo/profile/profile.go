@@ -91,25 +91,28 @@ func (p Profile) speed(slope, kmh float64) float64 {
 	case p.Tobler:
 		return kmh * math.Exp(-3.5*(math.Abs(slope+0.05)-0.05))
 	case p.Power != nil:
-		return min(kmh, p.Power.speed(slope))
+		return p.Power.speed(slope, kmh)
 	}
 	return kmh
 }
 
-// speed solves the balance for v by bisection and gives it in km/h.
-func (w Power) speed(slope float64) float64 {
+// speed is the most that the balance allows, in km/h and up to kmh; where that is less it is found by bisection.
+func (w Power) speed(slope, kmh float64) float64 {
 	const gravity = 9.80665
 	force := w.MassKG * gravity * (w.Rolling + slope)
-	low, high := 0.0, 60.0 // m/s
-	for range 40 {
-		v := (low + high) / 2
-		if (force+0.5*w.AirKGM3*w.DragM2*v*v)*v < w.Watts {
+	needs := func(v float64) float64 { return (force + 0.5*w.AirKGM3*w.DragM2*v*v) * v }
+	low, high := 0.0, kmh/3.6
+	if needs(high) <= w.Watts {
+		return kmh
+	}
+	for range 30 {
+		if v := (low + high) / 2; needs(v) < w.Watts {
 			low = v
 		} else {
 			high = v
 		}
 	}
-	return max(low*3.6, w.FloorKMH)
+	return min(max(low*3.6, w.FloorKMH), kmh)
 }
 
 // Check refuses a profile that no network can be built with.
