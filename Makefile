@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
 
-.PHONY: run test build web check api deps clean
+.PHONY: run test build web check api deps clean bench
 
 ## run: install what is missing, build, and serve http://127.0.0.1:8080 with the sample data
 run: deps build
@@ -40,6 +40,11 @@ check:
 api:
 	go test ./api -run TestOpenAPIDocumentIsCurrent -update
 	npm run --prefix web --silent api
+
+## bench: Kora and its rivals on the same streets, into docs/benchmarks.md
+bench:
+	@.ci/deps bench
+	go run ./bench -data $(or $(BENCH_DATA),../shared/data) $(if $(PANDANA),-pandana $(PANDANA))
 
 deps:
 	@.ci/deps run

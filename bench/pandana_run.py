@@ -2,7 +2,7 @@
 import json, resource, time
 import numpy as np, pandas as pd, pandana
 
-read = lambda name: np.fromfile(name + ".i32", dtype="<i4")
+read = lambda name: np.fromfile(name + ".bin", dtype="<i4")
 start, end, ticks, stations, want, xy = map(read, ("from", "to", "ticks", "stations", "want", "xy"))
 x, y = xy[::2] / 1e6, xy[1::2] / 1e6
 keep = start != end

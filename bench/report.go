@@ -34,7 +34,7 @@ type rival struct {
 // add takes what a rival took for some work, if it did it.
 func (r *row) add(res result, work string) {
 	if s, ok := res.Seconds[work]; ok {
-		about := strings.TrimSpace(res.who + " " + res.Version)
+		about := strings.TrimSpace(res.who + ": " + res.Version)
 		if res.PeakMB > 0 {
 			about += fmt.Sprintf(", %.0f MB at most", res.PeakMB)
 		}

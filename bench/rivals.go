@@ -18,6 +18,7 @@ import (
 	_ "embed"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"kora/geo/network"
 	"kora/importers"
@@ -41,7 +42,8 @@ type result struct {
 }
 
 // export writes a graph as flat files of 32-bit numbers: from, to, ticks (one arc each, the shortest of parallel ones is
-// the reader's to choose), stations, and the ticks that Kora found at every node (-1: none).
+// the reader's to choose), the same of the straight pieces between bends, stations, and the ticks that Kora found at every
+// node (-1: none).
 func (b *bench) export(g *graph, whole *network.Field) error {
 	var from, to, ticks []int32
 	for e := range int32(g.n.Edges()) {
@@ -53,6 +55,29 @@ func (b *bench) export(g *graph, whole *network.Field) error {
 			from, to, ticks = append(from, i.To), append(to, i.From), append(ticks, int32(math.Round(i.Backward*10)))
 		}
 	}
+	var pieceFrom, pieceTo []int32
+	var pieceTicks []float32
+	number := map[int32]int32{} // bends after the nodes, in the order of their first mention
+	numbered := func(v int32) int32 {
+		if int(v) < g.n.Nodes() {
+			return v
+		}
+		if _, ok := number[v]; !ok {
+			number[v] = int32(g.n.Nodes() + len(number))
+		}
+		return number[v]
+	}
+	g.n.EachPiece(func(_ int32, _, _ orb.Point, p network.Edge) {
+		a, b := numbered(p.From), numbered(p.To)
+		for _, way := range [2]struct {
+			from, to int32
+			seconds  float32
+		}{{a, b, p.Forward}, {b, a, p.Backward}} {
+			if !math.IsInf(float64(way.seconds), 1) {
+				pieceFrom, pieceTo, pieceTicks = append(pieceFrom, way.from), append(pieceTo, way.to), append(pieceTicks, way.seconds*10)
+			}
+		}
+	})
 	want, xy := make([]int32, g.n.Nodes()), make([]int32, 0, 2*g.n.Nodes())
 	for v := range want {
 		want[v] = -1
@@ -62,12 +87,13 @@ func (b *bench) export(g *graph, whole *network.Field) error {
 		p := g.n.Node(int32(v))
 		xy = append(xy, int32(p[0]*1e6), int32(p[1]*1e6))
 	}
-	for name, list := range map[string][]int32{"from": from, "to": to, "ticks": ticks, "stations": g.nodes[:stations], "want": want, "xy": xy} {
+	for name, list := range map[string]any{"from": from, "to": to, "ticks": ticks, "stations": g.nodes[:stations], "want": want, "xy": xy,
+		"piece_from": pieceFrom, "piece_to": pieceTo, "piece_ticks": pieceTicks} {
 		var buf bytes.Buffer
 		if err := binary.Write(&buf, binary.LittleEndian, list); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(b.dir, name+".i32"), buf.Bytes(), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(b.dir, name+".bin"), buf.Bytes(), 0o600); err != nil {
 			return err
 		}
 	}
@@ -103,6 +129,15 @@ func (b *bench) scipy(ctx context.Context, _ *graph) (result, error) {
 		return result{}, nil
 	}
 	return b.script(ctx, "SciPy", python, scipyScript)
+}
+
+// scipyBends is SciPy on the network as it is drawn, every bend a node: what it is given by whoever does not contract.
+func (b *bench) scipyBends(ctx context.Context, _ *graph) (result, error) {
+	const python = "/usr/bin/python3"
+	if exec.CommandContext(ctx, python, "-c", "import scipy").Run() != nil {
+		return result{}, nil // told already
+	}
+	return b.script(ctx, "SciPy, every bend a node", python, "BENDS = True\n"+scipyScript)
 }
 
 func (b *bench) pandanaRun(ctx context.Context, g *graph) (result, error) {

@@ -106,7 +106,7 @@ func (b *bench) compare(ctx context.Context, name, about string, n *network.Netw
 	if err := b.export(g, whole); err != nil {
 		return err
 	}
-	for _, rival := range []func(context.Context, *graph) (result, error){b.scipy, b.pgRouting, b.pandanaRun} {
+	for _, rival := range []func(context.Context, *graph) (result, error){b.scipy, b.scipyBends, b.pgRouting, b.pandanaRun} {
 		res, err := rival(ctx, g)
 		switch {
 		case err != nil:

@@ -31,6 +31,9 @@ func (p passage) open() bool { return p.forward || p.backward }
 // maxProfiles is how many profiles are imported at once; what concerns each is a bit in a byte.
 const maxProfiles = 4
 
+// longestCrossing in seconds: a ferry that takes longer than three days is a slip of the pen.
+const longestCrossing = 72 * 3600
+
 // streetOn tells whether and how a way may be travelled by each of the profiles, by the tags of OpenStreetMap and their
 // usual meaning (https://wiki.openstreetmap.org/wiki/OSM_tags_for_routing/Access_restrictions): a tag for the profile's own
 // kind of traffic before one for all, before what the kind of way implies. Conditions (access:conditional and the like) are
@@ -43,7 +46,7 @@ func streetOn(t pbf.Tags, profiles []profile.Profile) (s osmStreet, ok bool) {
 	}
 	if ferry {
 		// without a timetable: only the crossing itself is counted, and only where its duration is given
-		if s.crossing = durationSeconds(t.Get("duration")); s.crossing <= 0 {
+		if s.crossing = durationSeconds(t.Get("duration")); s.crossing <= 0 || s.crossing > longestCrossing {
 			return s, false
 		}
 		s.kind = network.Ferry
@@ -65,11 +68,11 @@ func passageOn(t pbf.Tags, kind string, ferry bool, p *profile.Profile) passage 
 	case closed:
 		return passage{}
 	case unsaid:
-		if !ferry && !usual || t.Get("motorroad") == "yes" && !drives(p) {
+		if !ferry && !usual || t.Get("motorroad") == "yes" && !drives(p) || ferry && drives(p) && carriesWalkersOnly(t) {
 			return passage{}
 		}
 	case open:
-		if !ferry && (neverUsed(kind) || kind == "steps" && drives(p)) {
+		if !ferry && !usual && (neverUsed(kind) || kind == "steps") {
 			return passage{}
 		}
 	}
@@ -79,7 +82,7 @@ func passageOn(t pbf.Tags, kind string, ferry bool, p *profile.Profile) passage 
 	if !usual {
 		kmh = p.OpenedKMH
 	}
-	if limit := speedLimit(t); limit > 0 && p.LimitShare > 0 {
+	if limit := speedLimit(t, p); limit > 0 && drives(p) {
 		kmh = min(limit*p.LimitShare, p.FlatSpeedKMH)
 	}
 	w := passage{true, true, float32(kmh)}
@@ -94,7 +97,7 @@ func passageOn(t pbf.Tags, kind string, ferry bool, p *profile.Profile) passage 
 	return w
 }
 
-// drives tells the profiles that a motorroad is for.
+// drives tells the profiles of motor traffic: motorroads are for them, and limits of speed are their measure.
 func drives(p *profile.Profile) bool { return p.LimitShare > 0 }
 
 type access int
@@ -131,6 +134,11 @@ func accessValue(v string) access {
 	return unsaid
 }
 
+// carriesWalkersOnly tells of a ferry that names those on foot or on bicycles and nobody else.
+func carriesWalkersOnly(t pbf.Tags) bool {
+	return accessValue(t.Get("foot")) == open || accessValue(t.Get("bicycle")) == open
+}
+
 // neverUsed tells of ways that are none yet, or no longer, whatever else is said.
 func neverUsed(kind string) bool {
 	switch kind {
@@ -150,19 +158,23 @@ func direction(t pbf.Tags, kind string, p *profile.Profile) int {
 		return -1
 	}
 	for _, key := range p.OneWayKeys {
+		way := 0
 		switch t.Get(key) {
 		case "yes", "1", "true":
-			if key == "oneway" && !drives(p) && cyclesBothWays(t) {
-				return 0
-			}
-			return 1
+			way = 1
 		case "-1", "reverse":
-			return -1
+			way = -1
 		case "no", "0", "false":
 			return 0
 		case "reversible", "alternating":
 			return 2
+		default:
+			continue
 		}
+		if key == "oneway" && !drives(p) && cyclesBothWays(t) {
+			return 0
+		}
+		return way
 	}
 	if len(p.OneWayKeys) > 1 { // one-ways of traffic bind it
 		if j := t.Get("junction"); j == "roundabout" || j == "circular" || kind == "motorway" {
@@ -172,30 +184,57 @@ func direction(t pbf.Tags, kind string, p *profile.Profile) int {
 	return 0
 }
 
-// cyclesBothWays tells of one-way streets with a lane for cycles against the traffic.
+// cyclesBothWays tells of one-way streets with a lane or track for cycles against the traffic.
 func cyclesBothWays(t pbf.Tags) bool {
-	for _, key := range [...]string{"cycleway", "cycleway:left", "cycleway:right", "cycleway:both"} {
-		if strings.HasPrefix(t.Get(key), "opposite") {
+	if strings.HasPrefix(t.Get("cycleway"), "opposite") {
+		return true
+	}
+	for _, side := range [...]string{"cycleway:left", "cycleway:right", "cycleway:both"} {
+		if strings.HasPrefix(t.Get(side), "opposite") {
+			return true
+		}
+		switch t.Get(side + ":oneway") {
+		case "no", "-1":
 			return true
 		}
 	}
 	return false
 }
 
-// speedLimit is maxspeed=* in km/h; 0 where it is not given in numbers.
-func speedLimit(t pbf.Tags) float64 {
+// slowestLimit in km/h is what a lower limit counts as: none is in use, and times must stay finite.
+const slowestLimit = 5
+
+// speedLimit is maxspeed=* in km/h; 0 where it is given neither in numbers nor in words with one meaning. Limits that differ
+// by direction are not read.
+func speedLimit(t pbf.Tags, p *profile.Profile) float64 {
 	v := t.Get("maxspeed")
-	if v == "walk" {
+	if p.WeightT > 0 {
+		if trucks := t.Get("maxspeed:hgv"); trucks != "" {
+			v = trucks
+		}
+	}
+	switch v {
+	case "walk":
 		return 6
+	case "CN:urban": // one lane each way; Regulation on the Road Traffic Safety Law (道路交通安全法实施条例), articles 45 and 78
+		return 50
+	case "CN:rural":
+		return 70
+	case "CN:motorway":
+		return 120
 	}
 	number, unit := leading(v)
 	switch unit {
 	case "", "km/h", "kmh":
-		return number
 	case "mph":
-		return number * 1.609344
+		number *= 1.609344
+	default:
+		return 0
 	}
-	return 0
+	if number == 0 {
+		return 0
+	}
+	return max(number, slowestLimit)
 }
 
 // overLimit tells whether a vehicle is higher or heavier than the way takes. A profile without measures fits everywhere.
@@ -203,8 +242,14 @@ func overLimit(t pbf.Tags, p *profile.Profile) bool {
 	if p.HeightM == 0 && p.WeightT == 0 {
 		return false
 	}
-	if h := lengthOf(t.Get("maxheight")); h > 0 && h < p.HeightM {
-		return true
+	for _, key := range [...]string{"maxheight", "maxheight:physical"} {
+		v := t.Get(key)
+		if v == "below_default" { // lower than what a vehicle of full height may rely on
+			return true
+		}
+		if h := lengthOf(v); h > 0 && h < p.HeightM {
+			return true
+		}
 	}
 	for _, key := range [...]string{"maxweight:hgv", "maxweight", "maxweightrating:hgv", "maxweightrating"} {
 		if w := weightOf(t.Get(key)); w > 0 {
@@ -244,18 +289,20 @@ func weightOf(v string) float64 {
 		return number / 1000
 	case "st":
 		return number * 0.90718474
+	case "lbs":
+		return number * 0.45359237e-3
 	}
 	return 0
 }
 
-// leading cuts a number from what follows it; 0 when there is none.
+// leading cuts a number, with a point or a comma, from what follows it; 0 when there is none.
 func leading(v string) (number float64, unit string) {
 	v = strings.TrimSpace(v)
 	end := 0
-	for end < len(v) && (v[end] >= '0' && v[end] <= '9' || v[end] == '.') {
+	for end < len(v) && (v[end] >= '0' && v[end] <= '9' || v[end] == '.' || v[end] == ',') {
 		end++
 	}
-	number, err := strconv.ParseFloat(v[:end], 64)
+	number, err := strconv.ParseFloat(strings.Replace(v[:end], ",", ".", 1), 64)
 	if err != nil {
 		return 0, v
 	}
@@ -303,7 +350,17 @@ func stops(t pbf.Tags, kind string, p *profile.Profile) bool {
 	if t.Get("access") != "" {
 		return overLimit(t, p) // not closed, so open to all
 	}
-	return slices.Contains(p.Barriers, kind) || t.Get("locked") == "yes" || overLimit(t, p)
+	return slices.Contains(p.Barriers, kind) || t.Get("locked") == "yes" && (drives(p) || fillsTheWay(kind)) || overLimit(t, p)
+}
+
+// fillsTheWay tells of barriers that nobody gets past while they are locked; past others one walks or pushes a bicycle.
+func fillsTheWay(kind string) bool {
+	switch kind {
+	case "bollard", "lift_gate", "swing_gate", "chain", "block", "rope", "bar", "planter", "cattle_grid", "cycle_barrier",
+		"motorcycle_barrier", "bus_trap", "sump_buster", "height_restrictor", "jersey_barrier", "log":
+		return false
+	}
+	return true
 }
 
 // durationSeconds reads "MM", "HH:MM", "HH:MM:SS" or "PT1H30M"; 0 when it is none of them.

@@ -22,7 +22,8 @@ type draft struct {
 	segments []segment
 	rises    []float32                    // rise over run of the pieces of segments, in their direction; NaN where heights are unknown
 	ways     map[int32][2]int32           // segments of a way: from the first to before the second
-	numbers  func(id int64) (int32, bool) // place of a node of the file
+	placeOf  func(id int64) (int32, bool) // of a node of the file
+	turns    []drawnTurn
 }
 
 type segment struct {
@@ -47,7 +48,9 @@ func (x *osmExtract) networks(ctx context.Context, g *ground) (map[string]*netwo
 	if err := x.slopes(ctx, d, g); err != nil {
 		return nil, err
 	}
-	x.layTurns(d)
+	if d.turns, err = x.drawTurns(ctx, d); err != nil {
+		return nil, err
+	}
 	// Each only reads the draft, so they are made side by side.
 	made := make([]profileStreets, len(x.profiles))
 	var working sync.WaitGroup
@@ -76,7 +79,7 @@ func (x *osmExtract) networks(ctx context.Context, g *ground) (map[string]*netwo
 func (x *osmExtract) draft(ctx context.Context) (*draft, error) {
 	d := &draft{ways: make(map[int32][2]int32, len(x.travel))}
 	number := make([]int32, x.nodes.count) // of each node among the places, counted from 1; 0: none
-	d.numbers = func(id int64) (int32, bool) {
+	d.placeOf = func(id int64) (int32, bool) {
 		at, ok := x.nodes.find(id)
 		if !ok || number[at] == 0 {
 			return 0, false
@@ -186,7 +189,10 @@ func (x *osmExtract) network(ctx context.Context, d *draft, profileAt int) (made
 		edgeOf[i] = int32(len(edges))
 		edges = append(edges, e)
 	}
-	turns := x.turnsFor(d, profileAt, edges, edgeOf)
+	turns, err := d.turnsFor(ctx, profileAt, edges, edgeOf)
+	if err != nil {
+		return profileStreets{err: err}
+	}
 	if made.streets, made.err = network.Build(p, nodes, edges, turns); made.err == nil {
 		made.report = ProfileReport{Nodes: made.streets.Nodes(), Edges: made.streets.Edges(), Turns: len(turns), Capped: capped}
 	}

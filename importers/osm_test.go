@@ -673,6 +673,11 @@ func FuzzNetwork(f *testing.F) {
 	s.node(1, 1, "place=city", "name=x")
 	s.relations = []pbftest.Relation{{ID: 1, Members: []pbftest.Member{{Type: 1, ID: 2, Role: "outer"}, {Type: 1, ID: 1, Role: "inner"}},
 		Tags: tagged([]string{"type=multipolygon", "landuse=grass"})}}
+	_, b := s.street([]string{"highway=primary", "oneway=yes", "maxspeed=40", "maxheight=3.5"}, 0, 90, 300, 90)
+	by := s.way([]int64{a[1], b[0]}, residential...)
+	s.node(300, 300, "barrier=bollard")
+	s.relations = append(s.relations, pbftest.Relation{ID: 2, Members: []pbftest.Member{{Type: 1, ID: 1, Role: "from"}, {Type: 0, ID: a[1], Role: "via"},
+		{Type: 1, ID: by, Role: "to"}}, Tags: tagged([]string{"type=restriction", "restriction=only_left_turn", "except=bicycle"})})
 	for _, o := range []pbftest.Options{{Raw: true}, {Raw: true, PlainNodes: true}, {Raw: true, WaysFirst: true, PerBlock: 1}, {}} {
 		f.Add(s.file(o))
 	}
@@ -684,239 +689,13 @@ func FuzzNetwork(f *testing.F) {
 			}
 			return
 		}
-		if _, err := network.Unmarshal(n.Streets["walk"]); err != nil {
-			t.Fatal(err)
+		for id, streets := range n.Streets {
+			if _, err := network.Unmarshal(streets); err != nil {
+				t.Fatalf("%s: %v", id, err)
+			}
 		}
 		if _, err := basemap.Decode(n.Basemap); err != nil {
 			t.Fatal(err)
 		}
 	})
-}
-
-// A line tells by four letters (walk, ebike, car, truck) who may use a street: b both ways, f along it, r against it, - not.
-func TestWhoMayGoWhere(t *testing.T) {
-	for tags, want := range map[string]string{
-		"highway=residential":                                             "bbbb",
-		"highway=residential oneway=yes":                                  "bfff",
-		"highway=residential oneway=-1":                                   "brrr",
-		"highway=residential oneway=yes oneway:bicycle=no":                "bbff",
-		"highway=residential oneway=yes cycleway:left=opposite_lane":      "bbff",
-		"highway=residential oneway=reversible":                           "b---",
-		"highway=residential oneway=no junction=roundabout":               "bbbb",
-		"highway=residential junction=roundabout":                         "bfff",
-		"highway=motorway":                                                "--ff",
-		"highway=motorway oneway=no":                                      "--bb",
-		"highway=motorway_link":                                           "--bb",
-		"highway=trunk motorroad=yes":                                     "--bb",
-		"highway=footway":                                                 "b---",
-		"highway=footway bicycle=yes":                                     "bb--",
-		"highway=footway bicycle=dismount":                                "b---",
-		"highway=footway motor_vehicle=yes":                               "b-bb",
-		"highway=path":                                                    "bb--",
-		"highway=path bicycle=no":                                         "b---",
-		"highway=cycleway":                                                "bb--",
-		"highway=steps":                                                   "b---",
-		"highway=steps ramp:bicycle=yes":                                  "b---",
-		"highway=pedestrian":                                              "b---",
-		"highway=pedestrian access=delivery hgv=delivery":                 "b--b",
-		"highway=track motor_vehicle=forestry":                            "bb--",
-		"highway=service access=private":                                  "----",
-		"highway=service access=no motorcar=permissive":                   "--b-",
-		"highway=secondary hgv=no":                                        "bbb-",
-		"highway=secondary vehicle=no":                                    "b---",
-		"highway=secondary vehicle=no bicycle=yes":                        "bb--",
-		"highway=secondary maxheight=3.8":                                 "bbb-",
-		"highway=secondary maxheight=4.2":                                 "bbbb",
-		"highway=secondary maxheight=default":                             "bbbb",
-		"highway=secondary maxheight=12'6\"":                              "bbb-",
-		"highway=secondary maxheight=13'6\"":                              "bbbb",
-		"highway=secondary maxweight=20":                                  "bbb-",
-		"highway=secondary maxweight=55":                                  "bbbb",
-		"highway=secondary maxweight=3500kg":                              "bbb-",
-		"highway=secondary maxweight=20 maxweight:hgv=60":                 "bbbb",
-		"highway=secondary maxweightrating=7.5":                           "bbb-",
-		"highway=construction motorcar=yes":                               "----",
-		"highway=busway":                                                  "----",
-		"route=ferry duration=00:10":                                      "bbbb",
-		"route=ferry duration=00:10 motor_vehicle=no":                     "bb--",
-		"highway=residential electric_bicycle=no":                         "b-bb",
-		"highway=living_street oneway=yes oneway:motor_vehicle=no":        "bfbb",
-		"highway=unclassified access:conditional=no@(22:00-06:00)":        "bbbb",
-		"highway=unclassified motor_vehicle=permit motorcar=destination ": "bbb-",
-	} {
-		var s sheet
-		s.street(residential, -500, 0, -400, 0) // so that there is a network in any case
-		s.street(strings.Fields(tags), 0, 0, 100, 0)
-		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
-		got := ""
-		for _, p := range profile.All() {
-			there := !math.IsInf(m.by(t, p.ID).seconds(t, metresAt(0, 0), metresAt(100, 0)), 1)
-			back := !math.IsInf(m.by(t, p.ID).seconds(t, metresAt(100, 0), metresAt(0, 0)), 1)
-			got += map[[2]bool]string{{true, true}: "b", {true, false}: "f", {false, true}: "r", {false, false}: "-"}[[2]bool{there, back}]
-		}
-		if got != want {
-			t.Errorf("%s: %s, want %s", tags, got, want)
-		}
-	}
-}
-
-// by is the same import on the streets of another profile.
-func (m imported) by(t testing.TB, id string) imported {
-	t.Helper()
-	streets, err := network.Unmarshal(m.Streets[id])
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.streets = streets
-	return m
-}
-
-func TestWhatStopsWhom(t *testing.T) {
-	for tags, want := range map[string]string{ // who passes, in the order walk, ebike, car, truck
-		"barrier=bollard":                       "yy--",
-		"barrier=bollard motor_vehicle=yes":     "yyyy",
-		"barrier=cycle_barrier":                 "yy--",
-		"barrier=kissing_gate":                  "y---",
-		"barrier=gate":                          "yyyy",
-		"barrier=gate access=private":           "----",
-		"barrier=gate vehicle=no":               "y---",
-		"barrier=lift_gate":                     "yyyy",
-		"barrier=lift_gate hgv=no":              "yyy-",
-		"barrier=toll_booth":                    "yyyy",
-		"barrier=height_restrictor":             "yyyy",
-		"barrier=height_restrictor maxheight=2": "yyy-",
-		"maxheight=2.1":                         "yyy-",
-		"barrier=wall":                          "----",
-		"barrier=stile":                         "y---",
-	} {
-		var s sheet
-		a, b := s.node(0, 0), s.node(1000, 0)
-		s.way([]int64{a, s.node(500, 0, strings.Fields(tags)...), b}, residential...)
-		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
-		got := ""
-		for _, p := range profile.All() {
-			if math.IsInf(m.by(t, p.ID).seconds(t, metresAt(0, 0), metresAt(1000, 0)), 1) {
-				got += "-"
-			} else {
-				got += "y"
-			}
-		}
-		if got != want {
-			t.Errorf("%s lets pass %s, want %s", tags, got, want)
-		}
-	}
-}
-
-func TestSpeedsOnRoads(t *testing.T) {
-	for tags, want := range map[string][4]float64{ // km/h on the level; 0: closed
-		"highway=motorway":                      {0, 0, 100, 80},
-		"highway=motorway maxspeed=60":          {0, 0, 54, 54},
-		"highway=primary":                       {4, 25, 60, 50},
-		"highway=primary maxspeed=120":          {4, 25, 108, 80},
-		"highway=primary maxspeed=none":         {4, 25, 60, 50},
-		"highway=residential maxspeed=20mph":    {4, 25, 28.97, 28.97},
-		"highway=living_street":                 {4, 15, 10, 8},
-		"highway=residential maxspeed=CN:urban": {4, 25, 20, 15},
-		"highway=steps":                         {2, 0, 0, 0},
-		"highway=service maxspeed=walk":         {4, 15, 5.4, 5.4},
-	} {
-		var s sheet
-		s.street(residential, -500, 0, -400, 0)
-		s.street(strings.Fields(tags), 0, 0, 3000, 0)
-		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
-		for i, p := range profile.All() {
-			got := 3 / (m.by(t, p.ID).seconds(t, metresAt(0, 0), metresAt(3000, 0)) / 3600)
-			if math.Abs(got-want[i]) > 0.02*want[i] {
-				t.Errorf("%s by %s: %.2f km/h, want %v", tags, p.ID, got, want[i])
-			}
-		}
-	}
-}
-
-// A crossing of four arms: w(est), e(ast), n(orth) and s(outh), 500 m each; and whoever must not turn goes around a block of
-// which only the corner between north and east is closed.
-func TestTurnRestrictions(t *testing.T) {
-	type way = []pbftest.Member
-	for name, c := range map[string]struct {
-		tags    []string
-		members func(w, e, n, s, centre int64) way
-		from    string
-		closed  string // arms that cars from there do not reach directly
-		for4    string // for whom it holds: walk, ebike, car, truck
-	}{
-		"no left turn":  {[]string{"restriction=no_left_turn"}, func(w, e, n, s, c int64) way { return via(w, c, n) }, "w", "n", "-yyy"},
-		"only straight": {[]string{"restriction=only_straight_on"}, func(w, e, n, s, c int64) way { return via(w, c, e) }, "w", "ns", "-yyy"},
-		"except bicycles": {[]string{"restriction=no_left_turn", "except=psv;bicycle"},
-			func(w, e, n, s, c int64) way { return via(w, c, n) }, "w", "n", "--yy"},
-		"for lorries":    {[]string{"restriction:hgv=no_left_turn"}, func(w, e, n, s, c int64) way { return via(w, c, n) }, "w", "n", "---y"},
-		"on condition":   {[]string{"restriction:conditional=no_left_turn @ (Mo-Fr)"}, func(w, e, n, s, c int64) way { return via(w, c, n) }, "w", "n", "----"},
-		"no exit":        {[]string{"restriction=no_exit"}, func(w, e, n, s, c int64) way { return append(via(w, c, n), pbftest.Member{Type: 1, ID: s, Role: "to"}) }, "w", "ns", "-yyy"},
-		"unknown":        {[]string{"restriction=maybe"}, func(w, e, n, s, c int64) way { return via(w, c, n) }, "w", "n", "----"},
-		"another's way":  {[]string{"restriction=no_left_turn"}, func(w, e, n, s, c int64) way { return via(99, c, n) }, "w", "n", "----"},
-		"without a via":  {[]string{"restriction=no_left_turn"}, func(w, e, n, s, c int64) way { return via(w, c, n)[:1] }, "w", "n", "----"},
-		"no u-turn here": {[]string{"restriction=no_u_turn"}, func(w, e, n, s, c int64) way { return via(w, c, w) }, "w", "", "-yyy"},
-	} {
-		var s sheet
-		centre := s.node(0, 0)
-		arm := func(x, y float64) int64 { return s.way([]int64{s.node(x, y), centre}, residential...) }
-		w, e, n, so := arm(-500, 0), arm(500, 0), arm(0, 500), arm(0, -500)
-		s.relations = append(s.relations, pbftest.Relation{ID: 1, Members: c.members(w, e, n, so, centre), Tags: tagged(append(c.tags, "type=restriction"))})
-		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
-		ends := map[string]orb.Point{"w": metresAt(-500, 0), "e": metresAt(500, 0), "n": metresAt(0, 500), "s": metresAt(0, -500)}
-		for i, p := range profile.All() {
-			for to, at := range ends {
-				if to == c.from {
-					continue
-				}
-				// without the turn one goes on to the end of another arm, turns there, and comes back: a kilometre more
-				direct := m.by(t, p.ID).seconds(t, ends[c.from], at) < 1.5*p.SecondsAt(1000, 0, p.RoadsKMH["residential"])
-				if want := !strings.Contains(c.closed, to) || c.for4[i] != 'y'; direct != want {
-					t.Errorf("%s: %s from %s to %s directly: %v, want %v; %v", name, p.ID, c.from, to, direct, want, m.report.TurnsUnused)
-				}
-			}
-		}
-	}
-}
-
-// via is a turn from one way by a node to another.
-func via(from, node, to int64) []pbftest.Member {
-	return []pbftest.Member{{Type: 1, ID: from, Role: "from"}, {Type: 0, ID: node, Role: "via"}, {Type: 1, ID: to, Role: "to"}}
-}
-
-// From the west, over the short street between two junctions, to the north: forbidden as a whole, though each half is not.
-func TestTurnOverAWay(t *testing.T) {
-	for rule, want := range map[string]map[string]bool{
-		"no_u_turn":        {"wn": false, "we": true, "an": true, "ws": true},
-		"only_straight_on": {"wn": false, "we": true, "an": true, "ws": false},
-	} {
-		for _, turned := range []bool{false, true} {
-			var s sheet
-			a, b := s.node(0, 0), s.node(300, 0)
-			w := s.way([]int64{s.node(-500, 0), a}, residential...)
-			short := []int64{a, s.node(150, 0), b}
-			if turned {
-				slices.Reverse(short)
-			}
-			middle := s.way(short, residential...)
-			n := s.way([]int64{b, s.node(300, 500)}, residential...)
-			e := s.way([]int64{b, s.node(800, 0)}, residential...)
-			s.way([]int64{a, s.node(0, -500)}, residential...) // south, from the first junction
-			to := n
-			if rule != "no_u_turn" {
-				to = e
-			}
-			s.relations = append(s.relations, pbftest.Relation{ID: 1, Tags: tagged([]string{"type=restriction", "restriction=" + rule}),
-				Members: []pbftest.Member{{Type: 1, ID: w, Role: "from"}, {Type: 1, ID: middle, Role: "via"}, {Type: 1, ID: to, Role: "to"}}})
-			m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{}).by(t, "car")
-			places := map[byte]orb.Point{'w': metresAt(-500, 0), 'a': metresAt(0, 0), 'n': metresAt(300, 500), 'e': metresAt(800, 0), 's': metresAt(0, -500)}
-			direct := map[string]float64{"wn": 1300, "we": 1300, "an": 800, "ws": 1000}
-			for way, ok := range want {
-				seconds := m.seconds(t, places[way[0]], places[way[1]])
-				p := profile.Car()
-				if straight := seconds < 1.2*p.SecondsAt(direct[way], 0, p.RoadsKMH["residential"]); straight != ok {
-					t.Errorf("%s, drawn the other way %v: %s directly: %v, want %v (%.0f s)", rule, turned, way, straight, ok, seconds)
-				}
-			}
-		}
-	}
 }

@@ -1,6 +1,9 @@
 package importers
 
 import (
+	"context"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -9,15 +12,40 @@ import (
 	"kora/importers/pbf"
 )
 
-// An osmTurn is a restriction relation: from one way by a node, or by other ways, to another
+// An osmTurn is a restriction relation, or one pair of its ways: from a way by a node, or by other ways, to another
 // (https://wiki.openstreetmap.org/wiki/Relation:restriction).
 type osmTurn struct {
+	relation int32 // in the order of the file
 	rules    [maxProfiles]turnRule
 	from, to int64 // ways
 	viaNode  int64 // 0 where it leads over ways
 	viaWays  []int64
-	way      []int32 // its course, once all is read
 }
+
+// A drawnTurn is an osmTurn as a way over segments: ^i where one is travelled against its direction.
+type drawnTurn struct {
+	rules [maxProfiles]turnRule
+	way   []int32
+}
+
+// What is the matter with relations that are not used.
+const (
+	turnWithoutRule = "no rule that holds at all times"
+	turnIncomplete  = "not from a way by one place, or by ways, to a way"
+	turnAbsent      = "its ways are not, or not wholly, among the streets of the extract"
+	turnUnclear     = "its ways do not meet, or meet in two places"
+	turnTooLong     = "it leads too far"
+)
+
+// Limits of what one relation may be made of; real ones stay far below.
+const (
+	maxTurnPairs    = 16
+	maxTurnWays     = 16
+	maxTurnSegments = 256
+)
+
+// maxTurnEdges is how many edges all forbidden turns of a profile may have together.
+const maxTurnEdges = 4 << 20
 
 type turnRule byte
 
@@ -35,34 +63,37 @@ func (x *osmExtract) turn(r pbf.Relation) {
 	var t osmTurn
 	found, known := false, false
 	for i := range x.profiles {
-		var said string
-		t.rules[i], said = ruleFor(r.Tags, &x.profiles[i])
-		found = found || t.rules[i] != turnFree
-		known = known || said != ""
+		rule, means := ruleFor(r.Tags, &x.profiles[i])
+		t.rules[i] = rule
+		found = found || rule != turnFree
+		known = known || means
 	}
 	x.report.Turns++
-	unused := func(why string) { x.report.TurnsUnused[why]++ }
+	t.relation = int32(x.report.Turns)
 	if !found {
 		if !known {
-			unused("without a rule that holds always")
+			x.report.TurnsUnused[turnWithoutRule]++
 		}
 		return // it concerns nobody here
 	}
 	var from, to []int64
+	viaNodes := 0
 	for _, m := range r.Members {
 		switch {
 		case m.Role == "from" && m.Type == pbf.MemberWay:
 			from = append(from, m.ID)
 		case m.Role == "to" && m.Type == pbf.MemberWay:
 			to = append(to, m.ID)
-		case m.Role == "via" && m.Type == pbf.MemberNode && t.viaNode == 0:
+		case m.Role == "via" && m.Type == pbf.MemberNode:
 			t.viaNode = m.ID
+			viaNodes++
 		case m.Role == "via" && m.Type == pbf.MemberWay:
 			t.viaWays = append(t.viaWays, m.ID)
 		}
 	}
-	if len(from) == 0 || len(to) == 0 || (t.viaNode == 0) == (len(t.viaWays) == 0) || len(from)*len(to) > 16 || len(t.viaWays) > 16 {
-		unused("not from a way by a place to a way")
+	byNode, byWays := viaNodes == 1 && len(t.viaWays) == 0, viaNodes == 0 && len(t.viaWays) > 0
+	if len(from) == 0 || len(to) == 0 || len(from)*len(to) > maxTurnPairs || !byNode && !byWays || len(t.viaWays) > maxTurnWays {
+		x.report.TurnsUnused[turnIncomplete]++
 		return
 	}
 	for _, t.from = range from { // no_entry has several, and no_exit several to
@@ -72,10 +103,11 @@ func (x *osmExtract) turn(r pbf.Relation) {
 	}
 }
 
-// ruleFor is what a relation means to a profile, and the value that says so.
-func ruleFor(t pbf.Tags, p *profile.Profile) (turnRule, string) {
+// ruleFor is what a relation means to a profile; known tells whether it means anything to anybody. Conditions
+// (restriction:conditional) are not read.
+func ruleFor(t pbf.Tags, p *profile.Profile) (rule turnRule, known bool) {
 	if len(p.TurnKeys) == 0 {
-		return turnFree, "none"
+		return turnFree, false
 	}
 	said := ""
 	for _, key := range p.TurnKeys {
@@ -83,83 +115,102 @@ func ruleFor(t pbf.Tags, p *profile.Profile) (turnRule, string) {
 			break
 		}
 	}
+	excepted := false
 	if said == "" {
 		said = t.Get("restriction")
 		for except := range strings.SplitSeq(t.Get("except"), ";") {
-			if slices.Contains(p.TurnKeys, strings.TrimSpace(except)) {
-				return turnFree, said
-			}
+			excepted = excepted || slices.Contains(p.TurnKeys, strings.TrimSpace(except))
 		}
 	}
 	switch {
 	case strings.HasPrefix(said, "no_"):
-		return turnNo, said
+		rule = turnNo
 	case strings.HasPrefix(said, "only_"):
-		return turnOnly, said
+		rule = turnOnly
 	}
-	return turnFree, ""
+	known = rule != turnFree
+	if excepted {
+		rule = turnFree
+	}
+	return rule, known
 }
 
-// layTurns finds the course of every restriction; those without one are counted and forgotten.
-func (x *osmExtract) layTurns(d *draft) {
-	laid := x.turns[:0]
-	for _, t := range x.turns {
-		way, why := x.course(d, t)
-		if why != "" {
-			x.report.TurnsUnused[why]++
-			continue
+// drawTurns finds the segments of all restrictions; those that cannot be found are counted in the report.
+func (x *osmExtract) drawTurns(ctx context.Context, d *draft) ([]drawnTurn, error) {
+	drawn := make([]drawnTurn, 0, len(x.turns))
+	failed := int32(0)
+	for i, t := range x.turns {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
-		t.way = way
-		laid = append(laid, t)
+		way, why := x.course(d, t)
+		if why == "" {
+			drawn = append(drawn, drawnTurn{t.rules, way})
+		} else if t.relation != failed { // its pairs are one relation
+			failed = t.relation
+			x.report.TurnsUnused[why]++
+		}
 	}
-	x.turns = laid
+	return drawn, nil
 }
 
 // turnsFor gives the ways over edges that a profile must not take.
-func (x *osmExtract) turnsFor(d *draft, profileAt int, edges []network.Edge, edgeOf []int32) (turns []network.Turn) {
-	around := map[int32][]int32{} // segments at the places that turns go by
-	var concerned []osmTurn
-	for _, t := range x.turns {
-		if t.rules[profileAt] == turnFree || slices.ContainsFunc(t.way, func(a int32) bool { return !isOpen(a, edges, edgeOf) }) {
-			continue // it is not meant, or does not drive there anyway
+func (d *draft) turnsFor(ctx context.Context, profileAt int, edges []network.Edge, edgeOf []int32) ([]network.Turn, error) {
+	mask := byte(1) << profileAt
+	var concerned []drawnTurn
+	around := map[int32][]int32{} // segments that leave the places where there is only one way on
+	for i, t := range d.turns {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		before := t.way[:len(t.way)-1]
+		if t.rules[profileAt] == turnFree || slices.ContainsFunc(t.way, func(a int32) bool { return !isOpen(a, edges, edgeOf) }) ||
+			slices.ContainsFunc(before, func(a int32) bool { return d.stops[d.head(a)]&mask != 0 }) {
+			continue // nobody travels there anyway
 		}
 		concerned = append(concerned, t)
 		if t.rules[profileAt] == turnOnly {
-			for _, a := range t.way {
+			for _, a := range before {
 				around[d.head(a)] = nil
 			}
 		}
 	}
-	for i, s := range d.segments {
-		if edgeOf[i] < 0 {
-			continue
-		}
-		if list, ok := around[s.from]; ok {
-			around[s.from] = append(list, int32(i))
-		}
-		if list, ok := around[s.to]; ok {
-			around[s.to] = append(list, ^int32(i))
+	if len(around) > 0 {
+		for i, s := range d.segments {
+			if list, ok := around[s.from]; ok && isOpen(int32(i), edges, edgeOf) {
+				around[s.from] = append(list, int32(i))
+			}
+			if list, ok := around[s.to]; ok && isOpen(^int32(i), edges, edgeOf) {
+				around[s.to] = append(list, ^int32(i))
+			}
 		}
 	}
-	mask := byte(1) << profileAt
-	for _, t := range concerned {
-		way := t.way
-		if slices.ContainsFunc(way[:len(way)-1], func(a int32) bool { return d.stops[d.head(a)]&mask != 0 }) {
-			continue // nobody passes
+	var turns []network.Turn
+	total := 0
+	forbid := func(way []int32) {
+		turns = append(turns, asTurn(way, edgeOf))
+		total += len(way)
+	}
+	for i, t := range concerned {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if total > maxTurnEdges {
+			return nil, fmt.Errorf("%w: its turn restrictions lead over more than %d pieces of street; take a smaller extract", errTooMuch, maxTurnEdges)
 		}
 		if t.rules[profileAt] == turnNo {
-			turns = append(turns, asTurn(way, edgeOf))
+			forbid(t.way)
 			continue
 		}
-		for k := range way[:len(way)-1] {
-			for _, other := range around[d.head(way[k])] {
-				if other != way[k+1] && isOpen(other, edges, edgeOf) {
-					turns = append(turns, asTurn(append(slices.Clone(way[:k+1]), other), edgeOf))
+		for k := range t.way[:len(t.way)-1] {
+			for _, other := range around[d.head(t.way[k])] {
+				if other != t.way[k+1] {
+					forbid(append(slices.Clone(t.way[:k+1]), other))
 				}
 			}
 		}
 	}
-	return turns
+	return turns, nil
 }
 
 // asTurn names a way by the edges of a network instead of segments.
@@ -177,14 +228,18 @@ func asTurn(way []int32, edgeOf []int32) network.Turn {
 
 // isOpen tells whether a segment, against its direction where a is negative, may be travelled.
 func isOpen(a int32, edges []network.Edge, edgeOf []int32) bool {
-	if a >= 0 {
-		return edgeOf[a] >= 0 && edges[edgeOf[a]].Forward < closedFrom
+	segment := max(a, ^a)
+	if edgeOf[segment] < 0 {
+		return false
 	}
-	return edgeOf[^a] >= 0 && edges[edgeOf[^a]].Backward < closedFrom
+	e := edges[edgeOf[segment]]
+	if a < 0 {
+		return !math.IsInf(float64(e.Backward), 1)
+	}
+	return !math.IsInf(float64(e.Forward), 1)
 }
 
-const closedFrom = 1e30 // seconds; what is closed takes for ever
-
+// head is the place where a segment ends, and tail where it begins, against its direction where a is negative.
 func (d *draft) head(a int32) int32 {
 	if a >= 0 {
 		return d.segments[a].to
@@ -192,93 +247,103 @@ func (d *draft) head(a int32) int32 {
 	return d.segments[^a].from
 }
 
-// course gives the segments of a restriction: the last of its first way, all of those between, the first of its last way;
-// ^i where a segment is travelled against its direction. Where that cannot be told, why says what is the matter.
+func (d *draft) tail(a int32) int32 { return d.head(^a) }
+
+// course gives the segments of a restriction: the last of its first way, all of those between, the first of its last way.
+// Where that cannot be told, why says what is the matter.
 func (x *osmExtract) course(d *draft, t osmTurn) (way []int32, why string) {
-	const absent, unclear = "its ways or places are not in the extract", "its ways do not meet, or meet in two places"
-	ends := func(id int64) (from, to int32, ok bool) {
-		at, found := x.ways.find(id)
-		if !found {
-			return 0, 0, false
-		}
-		r, found := d.ways[at]
-		if !found || r[0] == r[1] {
-			return 0, 0, false
-		}
-		for i := r[0]; i+1 < r[1]; i++ {
-			if d.segments[i].to != d.segments[i+1].from {
-				return 0, 0, false // it leaves the extract and comes back
-			}
-		}
-		return r[0], r[1] - 1, true
-	}
-	firstA, firstB, ok := ends(t.from)
-	lastA, lastB, ok2 := ends(t.to)
+	from, ok := x.segmentsOf(d, t.from)
+	to, ok2 := x.segmentsOf(d, t.to)
 	if !ok || !ok2 {
-		return nil, absent
-	}
-	// at is where the way goes on; into and outOf give the segment of a way that ends, or begins, there.
-	into := func(a, b, at int32) (int32, bool) {
-		begins, endsHere := d.segments[a].from == at, d.segments[b].to == at
-		switch {
-		case begins == endsHere:
-			return 0, false
-		case endsHere:
-			return b, true
-		}
-		return ^a, true
-	}
-	outOf := func(a, b, at int32) (int32, bool) {
-		i, ok := into(a, b, at)
-		return ^i, ok
+		return nil, turnAbsent
 	}
 	if t.viaNode != 0 {
-		at, ok := d.numbers(t.viaNode)
+		at, ok := d.placeOf(t.viaNode)
 		if !ok {
-			return nil, absent
+			return nil, turnAbsent
 		}
-		i, ok := into(firstA, firstB, at)
-		j, ok2 := outOf(lastA, lastB, at)
+		last, ok := d.intoPlace(from, at)
+		next, ok2 := d.intoPlace(to, at)
 		if !ok || !ok2 {
-			return nil, unclear
+			return nil, turnUnclear
 		}
-		return []int32{i, j}, ""
+		return []int32{last, ^next}, ""
 	}
-	var at int32
+	via := make([][2]int32, len(t.viaWays))
+	count := 2
 	for k, id := range t.viaWays {
-		a, b, ok := ends(id)
-		if !ok {
-			return nil, absent
+		if via[k], ok = x.segmentsOf(d, id); !ok || d.isBroken(via[k]) {
+			return nil, turnAbsent
 		}
-		if k == 0 {
-			at = d.segments[a].from
-			i, ok := into(firstA, firstB, at)
-			if !ok {
-				at = d.segments[b].to
-				if i, ok = into(firstA, firstB, at); !ok {
-					return nil, unclear
-				}
-			}
-			way = append(way, i)
+		count += int(via[k][1] - via[k][0])
+	}
+	if count > maxTurnSegments {
+		return nil, turnTooLong
+	}
+	// The first of the ways between may be drawn in either direction; a loop of both is told by where it leads.
+	for _, begin := range [2]int32{d.tail(via[0][0]), d.head(via[0][1] - 1)} {
+		if way, ok = d.along(from, via, to, begin); ok {
+			return way, ""
 		}
+	}
+	return nil, turnUnclear
+}
+
+// along gives the course over ways, of which the first begins at a place.
+func (d *draft) along(from [2]int32, via [][2]int32, to [2]int32, begin int32) (way []int32, ok bool) {
+	last, ok := d.intoPlace(from, begin)
+	if !ok {
+		return nil, false
+	}
+	way = append(way, last)
+	at := begin
+	for _, v := range via {
+		first, last := v[0], v[1]-1
 		switch at {
-		case d.segments[a].from:
-			for i := a; i <= b; i++ {
+		case d.tail(first):
+			for i := first; i <= last; i++ {
 				way = append(way, i)
 			}
-			at = d.segments[b].to
-		case d.segments[b].to:
-			for i := b; i >= a; i-- {
+		case d.head(last):
+			for i := last; i >= first; i-- {
 				way = append(way, ^i)
 			}
-			at = d.segments[a].from
 		default:
-			return nil, unclear
+			return nil, false
+		}
+		at = d.head(way[len(way)-1])
+	}
+	next, ok := d.intoPlace(to, at)
+	return append(way, ^next), ok
+}
+
+// segmentsOf gives the segments of a way: from the first to before the second.
+func (x *osmExtract) segmentsOf(d *draft, id int64) (run [2]int32, ok bool) {
+	at, ok := x.ways.find(id)
+	if !ok {
+		return run, false
+	}
+	run = d.ways[at]
+	return run, run[0] < run[1]
+}
+
+// isBroken tells of a way that leaves the extract and comes back.
+func (d *draft) isBroken(run [2]int32) bool {
+	for i := run[0] + 1; i < run[1]; i++ {
+		if d.head(i-1) != d.tail(i) {
+			return true
 		}
 	}
-	j, ok := outOf(lastA, lastB, at)
-	if !ok {
-		return nil, unclear
+	return false
+}
+
+// intoPlace gives the outermost segment of a way, in the direction in which it ends at a place; false where the way has no
+// end there, or both.
+func (d *draft) intoPlace(run [2]int32, at int32) (segment int32, ok bool) {
+	first, last := run[0], run[1]-1
+	begins, ends := d.tail(first) == at, d.head(last) == at
+	if ends {
+		return last, !begins
 	}
-	return append(way, j), ""
+	return ^first, begins
 }

@@ -96,23 +96,23 @@ func (p Profile) speed(slope, kmh float64) float64 {
 	return kmh
 }
 
-// speed is the most that the balance allows, in km/h and up to kmh; where that is less it is found by bisection.
-func (w Power) speed(slope, kmh float64) float64 {
+// speed is the speed in km/h at which the power is used up, at most kmh.
+func (w *Power) speed(slope, kmh float64) float64 {
 	const gravity = 9.80665
-	force := w.MassKG * gravity * (w.Rolling + slope)
-	needs := func(v float64) float64 { return (force + 0.5*w.AirKGM3*w.DragM2*v*v) * v }
-	low, high := 0.0, kmh/3.6
-	if needs(high) <= w.Watts {
+	force, air := w.MassKG*gravity*(w.Rolling+slope), 0.5*w.AirKGM3*w.DragM2
+	v := kmh / 3.6
+	if (force+air*v*v)*v <= w.Watts {
 		return kmh
 	}
-	for range 30 {
-		if v := (low + high) / 2; needs(v) < w.Watts {
-			low = v
-		} else {
-			high = v
+	// Above its root the balance is convex and rising, so Newton's steps come down to the root and never pass it.
+	for range 20 {
+		step := ((force+air*v*v)*v - w.Watts) / (force + 3*air*v*v)
+		v -= step
+		if step < 1e-6 {
+			break
 		}
 	}
-	return min(max(low*3.6, w.FloorKMH), kmh)
+	return min(max(v*3.6, w.FloorKMH), kmh)
 }
 
 // Check refuses a profile that no network can be built with.

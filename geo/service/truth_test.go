@@ -42,16 +42,21 @@ func extract(t testing.TB, name string) *network.Network {
 }
 
 // Cells against the truth of samples all along every street within reach, and plain Dijkstra between them.
-func TestCellsOfMonaco(t *testing.T) { cellsAgainstTruth(t, "monaco.osm.pbf", 12, 1) }
+func TestCellsOfMonaco(t *testing.T) {
+	cellsAgainstTruth(t, "monaco.osm.pbf", 10, 12, 1, 10_000)
+	cellsAgainstTruth(t, "monaco.osm.pbf", 11, 12, 1, 10_000)
+}
 
 func TestCellsOfAndorra(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	cellsAgainstTruth(t, "andorra.osm.pbf", 30, 0.25) // a metre is too coarse on steep paths
+	cellsAgainstTruth(t, "andorra.osm.pbf", 10, 30, 0.5, 3000) // a metre is too coarse on steep paths
+	cellsAgainstTruth(t, "andorra.osm.pbf", 11, 30, 0.5, 1000)
 }
 
-func cellsAgainstTruth(t *testing.T, name string, stationCount int, step float64) {
+func cellsAgainstTruth(t *testing.T, name string, res, stationCount int, step float64, most int) {
+	t.Helper()
 	ctx := context.Background()
 	n := extract(t, name)
 	cells, err := service.StreetCells(ctx, n, n.Bounds(), res)
@@ -76,11 +81,11 @@ func cellsAgainstTruth(t *testing.T, name string, stationCount int, step float64
 	reading := time.Since(start)
 
 	truth := newTruth(n, targets, step)
-	const most = 900
+	const quarter = 900
 	var counted, wrong int
 	var sum, worst float64
 	for i, c := range cells {
-		if i%max(1, len(cells)/500) != 0 {
+		if i%max(1, len(cells)/most) != 0 {
 			continue
 		}
 		want := truth.from(c.Centre())
@@ -92,14 +97,14 @@ func cellsAgainstTruth(t *testing.T, name string, stationCount int, step float64
 			continue
 		}
 		counted++
-		if (got <= most) != (want <= most) {
+		if (got <= quarter) != (want <= quarter) {
 			wrong++
 		}
 		sum += math.Abs(got - want)
 		worst = max(worst, math.Abs(got-want))
 	}
-	t.Logf("%s: %d cells, %d held against the truth: %d on the wrong side of 15 minutes, mean error %.3f s, worst %.2f s; linked in %v, field in %v, read in %v",
-		name, len(cells), counted, wrong, sum/float64(counted), worst, linking.Round(time.Millisecond), searching.Round(time.Millisecond),
+	t.Logf("%s, resolution %d: %d cells, %d held against the truth: %d on the wrong side of 15 minutes, mean error %.3f s, worst %.2f s; linked in %v, field in %v, read in %v",
+		name, res, len(cells), counted, wrong, sum/float64(counted), worst, linking.Round(time.Millisecond), searching.Round(time.Millisecond),
 		reading.Round(time.Microsecond))
 	if counted < 200 || float64(wrong) > 0.001*float64(counted) || sum/float64(counted) > 0.5 || worst > 5 {
 		t.Errorf("%d cells, %d wrong, mean error %.3f s, worst %.2f s", counted, wrong, sum/float64(counted), worst)
