@@ -456,3 +456,61 @@ func TestOpenAPIDocumentIsCurrent(t *testing.T) {
 		t.Error("openapi.json is stale; run make api")
 	}
 }
+
+// The town is one level street of 1 km, walked at 4 km/h.
+func TestIsochrone(t *testing.T) {
+	srv := serve(t, atlastest.Town(t))
+	v := get(t, srv, "/v1/isochrone?lon=91.00449661&lat=0&minutes=5&streets=true").json(t)
+	if m, _ := at(v, "street_metres").(float64); math.Abs(m-2*300/0.9) > 1 {
+		t.Errorf("%v m of street within 5 minutes, want 667", m)
+	}
+	if at(v, "area", "type") != "MultiPolygon" || at(v, "streets", "type") != "MultiLineString" || at(v, "direction") != "to" {
+		t.Errorf("%v", v)
+	}
+	cells, _ := at(v, "cells").([]any)
+	if len(cells) < 3 {
+		t.Errorf("%d cells", len(cells))
+	}
+	for _, part := range []string{"profile.altitude.factor", "profile.slope_model", "profile.off_street_speed_kmh", "profile.point_reach_m", "profile.source", "resolution", "network"} {
+		if path(v, "assumptions."+part) == nil {
+			t.Errorf("the answer does not tell %s", part)
+		}
+	}
+	if at(v, "assumptions", "resolution") != float64(10) {
+		t.Errorf("resolution %v", at(v, "assumptions", "resolution"))
+	}
+}
+
+func TestCoverageTellsItsDenominators(t *testing.T) {
+	srv := serve(t, atlastest.Town(t))
+	v := get(t, srv, "/v1/coverage?minutes=10").json(t)
+	cells, covered := at(v, "total", "cells").(float64), at(v, "total", "covered").(float64)
+	if twice := at(v, "total", "twice", "covered").(float64); twice > covered || covered == 0 {
+		t.Errorf("%v cells reach two stations, %v one", twice, covered)
+	}
+	if m := at(v, "total", "streets", "metres").(float64); math.Abs(m-1000) > 1 {
+		t.Errorf("%v m of street", m)
+	}
+	if circle := at(v, "total", "straight_line_1km", "covered").(float64); circle < covered {
+		t.Errorf("%v cells lie within 1 km in a straight line, %v within 10 minutes", circle, covered)
+	}
+	var sum float64
+	bands := at(v, "total", "bands").([]any)
+	for _, b := range bands {
+		sum += at(b, "cells").(float64)
+	}
+	if sum != cells || at(bands[len(bands)-1], "minutes") != nil {
+		t.Errorf("bands add up to %v of %v cells", sum, cells)
+	}
+	if once, twice := get(t, srv, "/v1/coverage/cells").body, get(t, srv, "/v1/coverage/cells?nearest=2").body; len(once) != len(twice) || bytes.Equal(once, twice) {
+		t.Error("the second nearest is the nearest")
+	}
+}
+
+// path follows a path of names with points between.
+func path(v any, names string) any {
+	for name := range strings.SplitSeq(names, ".") {
+		v = at(v, name)
+	}
+	return v
+}

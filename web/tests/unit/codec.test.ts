@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decode, encode, type Codec } from '@/url/codec'
 import { shared } from '@/url/state'
 import { findCodec, type FindState } from '@/features/find/model'
-import { planCodec, type PlanState } from '@/features/plan/model'
+import { planCodec, profiles, type PlanState } from '@/features/plan/model'
 import { landCodec, type LandState } from '@/features/land/model'
 import { random, type Random } from './random'
 
@@ -39,6 +39,7 @@ describe('the address of a screen', () => {
 
   it('holds every state of /plan', () => {
     roundTrip<PlanState>(planCodec, (r) => ({
+      profile: r.pick(profiles),
       minutes: r.pick([5, 10, 15, 20, 25, 30]),
       time: r.pick(['any', 'now', 'night'] as const),
       kind: r.some(kinds),

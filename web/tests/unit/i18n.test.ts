@@ -41,7 +41,7 @@ describe('Tibetan', () => {
 
   it('is written in Tibetan', () => {
     const latin = ['app.name', 'facility.wifi', 'facility.aed', 'find.count', 'land.area.between', 'unit.m2', 'lang.zh', 'lang.en',
-      'unit.percent.n', 'unit.area.n', 'day.list', 'find.go.amap', 'find.go.baidu', 'find.go.tencent', 'find.go.apple'] // prettier-ignore
+      'unit.percent.n', 'unit.area.n', 'day.list', 'plan.streets.of', 'plan.assume.altitude.of', 'find.go.amap', 'find.go.baidu', 'find.go.tencent', 'find.go.apple'] // prettier-ignore
     for (const [key, text] of Object.entries(bo.messages)) {
       if (!latin.includes(key)) expect(text, key).toMatch(/[\u0f40-\u0fbc]/)
     }

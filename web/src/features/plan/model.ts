@@ -5,7 +5,11 @@ import { choice, choices, maybeCount, steps, type Codec } from '@/url/codec'
 export const times = ['any', 'now', 'night'] as const
 export type Time = (typeof times)[number]
 
+export const profiles = ['walk', 'ebike', 'car', 'truck'] as const
+export type Profile = (typeof profiles)[number]
+
 export interface PlanState {
+  profile: Profile
   minutes: number
   time: Time
   kind: readonly Kind[]
@@ -15,6 +19,7 @@ export interface PlanState {
 export const minutesRange = { min: 5, max: 30, step: 5 } as const
 
 export const planCodec: Codec<PlanState> = {
+  profile: choice(profiles, 'walk'),
   minutes: steps(minutesRange.min, minutesRange.max, minutesRange.step, 15),
   time: choice(times, 'any'),
   kind: choices(kinds),
