@@ -12,8 +12,8 @@ import (
 	"kora"
 )
 
-// ReplaceNetwork makes n the street network in use. The same extract with the same elevation again changes nothing;
-// changed tells which. The encoded parts of former networks are dropped, their rows stay.
+// ReplaceNetwork makes n the street network in use. The same extract that was made into the same streets again changes
+// nothing; changed tells which. The encoded parts of former networks are dropped, their rows stay.
 func (s *Store) ReplaceNetwork(ctx context.Context, author kora.Author, n *kora.Network) (xid uint64, changed bool, err error) {
 	bounds, err := encode(n.Bounds)
 	if err != nil {
@@ -26,8 +26,11 @@ func (s *Store) ReplaceNetwork(ctx context.Context, author kora.Author, n *kora.
 		}
 		var same bool
 		err := tx.QueryRow(ctx, `
-			SELECT coalesce((SELECT (sha256, elevation, sample) = ($1, $2, $3) FROM network ORDER BY id DESC LIMIT 1), false)`,
-			n.SHA256, n.Elevation, n.Sample).Scan(&same)
+			SELECT coalesce((SELECT (sha256, elevation, sample) = ($1, $2, $3) AND (
+			    SELECT md5(string_agg(md5(data), '' ORDER BY name, part)) FROM network_part
+			    WHERE network_id = network.id AND name <> 'basemap') = $4
+			FROM network ORDER BY id DESC LIMIT 1), false)`,
+			n.SHA256, n.Elevation, n.Sample, fingerprint(n.Streets)).Scan(&same)
 		if err != nil || same {
 			return err
 		}

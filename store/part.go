@@ -2,12 +2,15 @@ package store
 
 import (
 	"context"
+	"crypto/md5"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -35,6 +38,19 @@ func putParts(ctx context.Context, tx pgx.Tx, network int64, name string, data [
 		}
 	}
 	return nil
+}
+
+// fingerprint is the MD5 of the MD5s of all parts of streets, in order, as PostgreSQL can make it too. It only tells whether
+// they are the same.
+func fingerprint(streets map[string][]byte) string {
+	whole := md5.New()
+	for _, profile := range slices.Sorted(maps.Keys(streets)) {
+		data := streets[profile]
+		for i := 0; i*partBytes < len(data); i++ {
+			fmt.Fprintf(whole, "%x", md5.Sum(data[i*partBytes:min((i+1)*partBytes, len(data))]))
+		}
+	}
+	return fmt.Sprintf("%x", whole.Sum(nil))
 }
 
 // readParts fills in the encoded parts of n.

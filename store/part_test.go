@@ -85,3 +85,25 @@ func TestPartsComeFromCopies(t *testing.T) {
 	}
 	same(t, "what was lent before", former.Streets, first.Streets)
 }
+
+// The same extract with other streets, as another altitude factor or another version of Kora makes them, is another network.
+func TestSameExtractWithOtherStreets(t *testing.T) {
+	s, _ := open(t)
+	put := func(streets byte) bool {
+		n := &kora.Network{Name: "a", SHA256: string(make64('a')), Nodes: 1, Edges: 1, Basemap: []byte{1},
+			Streets: map[string][]byte{"walk": bytes.Repeat([]byte{streets}, 5<<20), "car": {1}}}
+		_, changed, err := s.ReplaceNetwork(t.Context(), author, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return changed
+	}
+	for i, c := range []struct {
+		streets byte
+		changes bool
+	}{{1, true}, {1, false}, {2, true}, {2, false}, {1, true}} {
+		if changed := put(c.streets); changed != c.changes {
+			t.Errorf("import %d changes the network: %v, want %v", i, changed, c.changes)
+		}
+	}
+}
