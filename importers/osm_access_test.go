@@ -191,7 +191,7 @@ func TestWhoMayTravelWhere(t *testing.T) {
 	} {
 		var s sheet
 		s.street(residential, -500, 0, -400, 0) // so that there is a network for everyone in any case
-		s.street(strings.Split(tags, ", "), 0, 0, 100, 0)
+		s.betweenStreets(strings.Split(tags, ", "), 0, 0, 100, 0)
 		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
 		if got := m.ways(t); got != want {
 			t.Errorf("%s: %s, want %s", tags, got, want)

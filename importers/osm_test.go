@@ -62,6 +62,14 @@ func (s *sheet) street(tags []string, xy ...float64) (way int64, nodes []int64) 
 	return s.way(nodes, tags...), nodes
 }
 
+// betweenStreets adds a street with a short side street of the usual kind at either end: nobody boards a ferry but there.
+func (s *sheet) betweenStreets(tags []string, xy ...float64) {
+	_, nodes := s.street(tags, xy...)
+	last := len(xy) - 2
+	s.way([]int64{s.node(xy[0], xy[1]-50), nodes[0]}, residential...)
+	s.way([]int64{nodes[len(nodes)-1], s.node(xy[last], xy[last+1]-50)}, residential...)
+}
+
 func tagged(list []string) map[string]string {
 	tags := map[string]string{}
 	for _, t := range list {
@@ -226,7 +234,7 @@ func TestWhoMayWalkWhere(t *testing.T) {
 	} {
 		var s sheet
 		s.street(residential, -500, 0, -400, 0) // so that there is a network in any case
-		s.street(strings.Fields(tags), 0, 0, 100, 0)
+		s.betweenStreets(strings.Fields(tags), 0, 0, 100, 0)
 		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
 		there := !math.IsInf(m.seconds(t, metresAt(0, 0), metresAt(100, 0)), 1)
 		back := !math.IsInf(m.seconds(t, metresAt(100, 0), metresAt(0, 0)), 1)
@@ -241,7 +249,8 @@ func TestFerryTakesItsTime(t *testing.T) {
 	for text, want := range map[string]float64{"00:12": 720, "12": 720, "1:00:30": 3630, "PT1H": 3600, "PT2M30S": 150} {
 		var s sheet
 		_, a := s.street(residential, -1000, 0, 0, 0)
-		far := s.node(2000, 0)
+		_, quay := s.street(residential, 2000, 0, 2000, -50)
+		far := quay[0]
 		s.way([]int64{a[1], s.node(500, 0), far}, "route=ferry", "duration="+text)
 		m := importFile(t, s.file(pbftest.Options{}), NetworkOptions{})
 		if got := m.seconds(t, metresAt(0, 0), metresAt(2000, 0)); math.Abs(got-want) > 3 { // both are a metre from the quay

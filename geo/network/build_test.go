@@ -133,8 +133,9 @@ func TestRings(t *testing.T) {
 }
 
 func TestTenHoursOnAFerry(t *testing.T) {
-	nodes := []orb.Point{at(0, 0), at(0, 400_000)}
-	n := build(t, nodes, []network.Edge{{From: 0, To: 1, LengthM: 400_000, Forward: 36_000, Backward: 18_000, Kind: network.Ferry}})
+	nodes := []orb.Point{at(0, 0), at(0, 400_000), at(50, 0), at(50, 400_000)}
+	n := build(t, nodes, append(append(street(nodes, 0, 2), street(nodes, 1, 3)...),
+		network.Edge{From: 0, To: 1, LengthM: 400_000, Forward: 36_000, Backward: 18_000, Kind: network.Ferry}))
 	a, b := exactly(t, n, nodes[0]), exactly(t, n, nodes[1])
 	for _, c := range []struct {
 		from, to network.Link

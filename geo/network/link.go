@@ -35,7 +35,7 @@ type Access struct {
 // closer than this, two spots on an edge are one: it moves no time by more than a fifth of a second
 const sameSpotM = 0.25
 
-// Link ties p to every edge within reach; false when there is none, and p has no access to the network.
+// Link ties p to every edge within reach but ferries; false when there is none, and p has no access to the network.
 //
 // An edge counts when it is at most reachM metres away and, beyond the profile's CellReachM, at most twice as far as the
 // nearest one: who lives on a street does not walk cross-country to another. Edges of islands (see SmallIsland) count only
@@ -57,7 +57,7 @@ func (n *Network) Link(p orb.Point, reachM float64) (Link, bool) {
 	return l, true
 }
 
-// LinkNode ties the place of node v to it, and to nothing beside it.
+// LinkNode ties the place of node v to it, and to nothing beside it. It serves Fields; a route needs a place on a street.
 func (n *Network) LinkNode(v int32) Link {
 	at := []Seed{{Node: v}}
 	return Link{Point: n.Node(v), Island: n.island(uint32(v)), departures: at, arrivals: at}
@@ -106,6 +106,9 @@ func (n *Network) eachNear(p orb.Point, reachM float64, f func(approach) bool) {
 	}
 	plane := planeAt(p)
 	n.eachPiece(plane.around(reachM), func(at, edge uint32) bool {
+		if n.edges[edge].kind == Ferry {
+			return true // nobody gets on or off on the way
+		}
 		if c := n.approach(plane, at, edge); c.away <= reachM {
 			return f(c)
 		}

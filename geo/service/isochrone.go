@@ -53,7 +53,7 @@ func IsochroneOf(ctx context.Context, n *network.Network, l network.Link, o Isoc
 	i := &Isochrone{Spans: f.Spans(1, o.MaxSeconds), Resolution: o.Resolution, Island: l.Island}
 	bound := l.Point.Bound()
 	for _, s := range i.Spans {
-		if n.Edge(s.Edge).Copy {
+		if e := n.Edge(s.Edge); e.Copy || e.Kind == network.Ferry {
 			continue
 		}
 		i.Metres += float64(s.UntilM - s.FromM)

@@ -25,7 +25,7 @@ type StreetShare struct {
 }
 
 // StreetsIn finds the parts of the streets of n that lie in an area of degrees. A street that a network holds twice, to keep
-// a forbidden turn, counts once.
+// a forbidden turn, counts once; ferries are no street.
 func StreetsIn(n *network.Network, area orb.MultiPolygon) *AreaStreets {
 	s := &AreaStreets{}
 	bound := area.Bound()
@@ -37,7 +37,7 @@ func StreetsIn(n *network.Network, area orb.MultiPolygon) *AreaStreets {
 		}
 		from := begin
 		begin += float64(p.LengthM)
-		if info.Copy || !bound.Intersects(a.Bound().Extend(b)) {
+		if info.Copy || info.Kind == network.Ferry || !bound.Intersects(a.Bound().Extend(b)) {
 			return
 		}
 		for _, part := range insideParts(a, b, area) {

@@ -220,7 +220,7 @@ func (tr *truth) samples(p orb.Point, reach float64) (found []sample) {
 	metres := map[int]float64{}
 	for _, i := range tr.near[square{int(math.Floor(p[0] / squareSide)), int(math.Floor(p[1] / squareSide))}] {
 		e := tr.edges[i]
-		if network.Distance(p, tr.places[e.From]) > reach+float64(e.LengthM)+1 {
+		if e.Kind == network.Ferry || network.Distance(p, tr.places[e.From]) > reach+float64(e.LengthM)+1 {
 			continue
 		}
 		closest := math.Inf(1)
