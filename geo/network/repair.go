@@ -22,10 +22,6 @@ func (f *Field) With(ctx context.Context, owner int, l *Link) (*Field, error) {
 	defer w.done()
 	if g.targets[owner] != nil {
 		w.remove(uint32(owner))
-		if err := w.spread(ctx); err != nil {
-			return nil, err
-		}
-		w.queue.reset()
 	}
 	if g.targets[owner] = l; l != nil {
 		near := w.unshare(owner)
@@ -33,9 +29,9 @@ func (f *Field) With(ctx context.Context, owner int, l *Link) (*Field, error) {
 		for i := range near {
 			slices.SortFunc(g.seeds[i], compareSeeds)
 		}
-		if err := w.spread(ctx); err != nil {
-			return nil, err
-		}
+	}
+	if err := w.spread(ctx); err != nil {
+		return nil, err
 	}
 	return &g, nil
 }
@@ -48,7 +44,7 @@ func (w *work) unshare(owner int) map[uint32]bool {
 		seeds = w.targets[owner].departures
 	}
 	for _, s := range seeds {
-		i := uint32(s.Node) << w.shift >> pageBits
+		i := uint32(s.Node) >> seedBits
 		if !near[i] {
 			near[i] = true
 			w.seeds[i] = slices.Clone(w.seeds[i])
@@ -68,13 +64,13 @@ func (w *work) remove(owner uint32) {
 			region = append(region, node)
 		}
 	}
-	for page := range w.unshare(int(owner)) {
-		for _, s := range w.seeds[page] {
+	for list := range w.unshare(int(owner)) {
+		for _, s := range w.seeds[list] {
 			if s.owner == owner {
 				visit(s.node)
 			}
 		}
-		w.seeds[page] = slices.DeleteFunc(w.seeds[page], func(s seed) bool { return s.owner == owner })
+		w.seeds[list] = slices.DeleteFunc(w.seeds[list], func(s seed) bool { return s.owner == owner })
 	}
 	for i := 0; i < len(region); i++ {
 		v := region[i]
@@ -125,7 +121,7 @@ func (w *work) forget(node, owner uint32) bool {
 }
 
 func (w *work) seedsAt(node uint32) []seed {
-	all := w.seeds[node<<w.shift>>pageBits]
+	all := w.seeds[node>>seedBits]
 	i, _ := slices.BinarySearchFunc(all, node, func(s seed, node uint32) int { return int(s.node) - int(node) })
 	end := i
 	for end < len(all) && all[end].node == node {
