@@ -64,8 +64,8 @@ func (n *Network) Field(ctx context.Context, targets []Link, o Options) (*Field,
 	f.pages, f.seeds = make([]*page, count), make([][]seed, len(n.nodes)>>seedBits+1)
 	w := f.edit(true)
 	defer w.done()
-	for i := range targets {
-		f.targets[i] = &targets[i]
+	for i, t := range targets {
+		f.targets[i] = &t
 		w.add(uint32(i))
 	}
 	for _, s := range f.seeds {

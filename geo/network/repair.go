@@ -23,7 +23,10 @@ func (f *Field) With(ctx context.Context, owner int, l *Link) (*Field, error) {
 	if g.targets[owner] != nil {
 		w.remove(uint32(owner))
 	}
-	if g.targets[owner] = l; l != nil {
+	g.targets[owner] = nil
+	if l != nil {
+		again := *l
+		g.targets[owner] = &again
 		near := w.unshare(owner)
 		w.add(uint32(owner))
 		for i := range near {

@@ -77,7 +77,7 @@ func TestFactsOfGraphHopper(t *testing.T) {
 		case c.Profile != "":
 			p = atOneSpeed(35)
 		}
-		n := extractBy(t, "graphhopper-andorra.osm.pbf", p)
+		n := extractBy(t, "graphhopper-andorra.osm.pbf", p.ID, importers.NetworkOptions{Profiles: []profile.Profile{profile.Walk(), p}})
 		start, ok := n.Link(c.Point, p.PointReachM)
 		if !ok {
 			t.Fatal("the place has no street")
@@ -118,26 +118,4 @@ func TestFactsOfGraphHopper(t *testing.T) {
 			}
 		}
 	}
-}
-
-// extractBy reads a real extract for one profile, or skips the test.
-func extractBy(t testing.TB, name string, p profile.Profile) *network.Network {
-	t.Helper()
-	f, err := os.Open("../../../shared/data/osm/" + name)
-	if os.IsNotExist(err) {
-		t.Skipf("%s is not at hand", name)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	imported, _, err := importers.Network(context.Background(), name, f, importers.NetworkOptions{Profiles: []profile.Profile{profile.Walk(), p}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := network.Unmarshal(imported.Streets[p.ID])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }

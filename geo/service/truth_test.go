@@ -18,8 +18,14 @@ import (
 	"kora/importers"
 )
 
-// extract reads a real extract, or skips the test.
+// extract reads the walking network of a real extract, with slopes where there are tiles.
 func extract(t testing.TB, name string) *network.Network {
+	t.Helper()
+	return extractBy(t, name, "walk", importers.NetworkOptions{DEM: os.DirFS("../../../shared/data/elevation")})
+}
+
+// extractBy reads a real extract for one profile, or skips the test.
+func extractBy(t testing.TB, name, profile string, o importers.NetworkOptions) *network.Network {
 	t.Helper()
 	f, err := os.Open("../../../shared/data/osm/" + name)
 	if os.IsNotExist(err) {
@@ -29,12 +35,11 @@ func extract(t testing.TB, name string) *network.Network {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	dem := os.DirFS("../../../shared/data/elevation")
-	imported, _, err := importers.Network(context.Background(), name, f, importers.NetworkOptions{DEM: dem})
+	imported, _, err := importers.Network(context.Background(), name, f, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := network.Unmarshal(imported.Streets["walk"])
+	n, err := network.Unmarshal(imported.Streets[profile])
 	if err != nil {
 		t.Fatal(err)
 	}
