@@ -171,6 +171,7 @@ export const bo: Translation = {
     'find.count': '{n}',
     'find.walk': 'རྐང་འགྲོས། {time}',
     'find.away': 'རྐང་འགྲོས། {time} · {metres}',
+    'find.steps': 'དེའི་ནང་ཐེམ་སྐས་ {metres}',
     'find.none': 'ཉེ་འགྲམ་དུ་འདི་འདྲ་མི་འདུག',
     'find.none.how': '“སྒོ་ཕྱེ་བ་ཁོ་ན།” རྒྱག་པའམ་རིགས་ཚང་མ་འདེམས་རོགས།',
     'find.noaccess': 'འདིར་འགྲོ་ལམ་མེད།',

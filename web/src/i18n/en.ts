@@ -171,6 +171,7 @@ export const en: Translation = {
     'find.count': '{n}',
     'find.walk': 'On foot {time}',
     'find.away': '{time} on foot · {metres}',
+    'find.steps': '{metres} of it on steps',
     'find.none': 'No such station nearby',
     'find.none.how': 'Switch “open now only” off, or choose all kinds.',
     'find.noaccess': 'No street leads here',

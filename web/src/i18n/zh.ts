@@ -167,6 +167,7 @@ export const zh = {
   'find.count': '{n} 个',
   'find.walk': '步行 {time}',
   'find.away': '步行 {time} · {metres}',
+  'find.steps': '其中台阶 {metres}',
   'find.none': '附近没有符合条件的站点',
   'find.none.how': '关掉“只看开着的”，或选“全部”类型再看。',
   'find.noaccess': '这里走不到路上',

@@ -53,14 +53,17 @@ export interface Row {
   station: Station
   seconds?: number
   metres?: number
+  /** Metres of the way that are steps. */
+  steps?: number
   route?: Position[]
 }
 
 export function rowsOfNearest(nearest: Nearest): Row[] {
-  return nearest.results.map(({ station, seconds, metres, route }) => ({
+  return nearest.results.map(({ station, seconds, metres, steps_metres, route }) => ({
     station,
     seconds,
     metres,
+    steps: steps_metres,
     route: route?.coordinates ?? [],
   }))
 }
