@@ -145,9 +145,9 @@ func (s *Store) dropOthers(inUse []string) {
 	}
 }
 
-func sumOf(data []byte) string {
-	return fmt.Sprintf("%08x", crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)))
-}
+// sumOf is a CRC by another polynomial than that of the saved streets: theirs is in their last bytes, and a CRC over itself
+// is the same for all.
+func sumOf(data []byte) string { return fmt.Sprintf("%08x", crc32.ChecksumIEEE(data)) }
 
 // saveAndMap writes a file, whole or not at all, and maps it.
 func saveAndMap(folder, name string, data []byte) ([]byte, error) {
