@@ -70,6 +70,22 @@ stories('a planner looks at the service circle', (arrive) => {
     expect(planner.requests.some((url) => /open_at=\d{4}-\d\d-\d\dT23%3A00%3A00%2B08%3A00/.test(url))).toBe(true)
   })
 
+  it('asks how it is by e-bike, and sees the other counts by their names', async () => {
+    const planner = await arrive()
+    await planner.visit('/plan')
+    const onFoot = await shares(planner)
+    await planner.page.getByRole('radio', { name: '电动自行车' }).check({ force: true })
+    await poll(async () => (await shares(planner)).join() !== onFoot.join(), () => 'by e-bike it is as on foot')
+    expect(planner.address().profile).toBe('ebike')
+    const { total } = await answer<Coverage>('/v1/coverage?profile=ebike&minutes=15')
+    const others = await planner.page.locator('.others').innerText()
+    expect(others).toContain('交叉覆盖')
+    expect(others).toContain(`${Math.round(total.twice.share * 1000) / 10} %`)
+    expect(others).toContain('直线 1 公里')
+    expect(others).toContain('不是出行时间')
+    await planner.text('电动自行车 · 不限时间').first().waitFor()
+  })
+
   it('chooses an area, and the map goes there', async () => {
     const planner = await arrive()
     await planner.visit('/plan')
