@@ -32,6 +32,7 @@ func Build(p profile.Profile, nodes []orb.Point, edges []Edge, turns []Turn) (*N
 		}
 		d.nodes[i] = node{int32(math.Round(q[0] * degree)), int32(math.Round(q[1] * degree))}
 	}
+	d.measure()
 	for i, e := range edges {
 		if err := checkEdge(e, len(nodes)); err != nil {
 			return nil, fmt.Errorf("network: edge %d %w", i, err)
@@ -44,6 +45,27 @@ func Build(p profile.Profile, nodes []orb.Point, edges []Edge, turns []Turn) (*N
 	d.cutLong()
 	d.gatherChains()
 	return d.network(p)
+}
+
+// measure finds the scale of the draft.
+func (d *draft) measure() {
+	south, north := int32(0), int32(0)
+	for i, v := range d.nodes {
+		if i == 0 {
+			south, north = v.lat, v.lat
+		}
+		south, north = min(south, v.lat), max(north, v.lat)
+	}
+	toEquator := 0.0 // where a degree of longitude is longest
+	if south > 0 {
+		toEquator = float64(south) / degree
+	} else if north < 0 {
+		toEquator = float64(north) / degree
+	}
+	toPole := max(math.Abs(float64(south)), math.Abs(float64(north))) / degree // where one of latitude is
+	d.east, _ = scaleAt(toEquator)
+	_, d.north = scaleAt(toPole)
+	d.east, d.north = d.east/degree, d.north/degree
 }
 
 func checkEdge(e Edge, nodes int) error {
@@ -71,6 +93,8 @@ type draft struct {
 	nodes  []node
 	pieces []piece
 	chains []chain
+
+	east, north float64 // the most metres that a unit of longitude and of latitude has anywhere in it
 }
 
 // A piece is a straight edge; a copy repeats another one, to keep a forbidden turn.
@@ -262,7 +286,7 @@ func (d *draft) network(p profile.Profile) (*Network, error) {
 			c.turn()
 		}
 	}
-	slices.SortStableFunc(d.chains, func(a, b chain) int {
+	slices.SortFunc(d.chains, func(a, b chain) int {
 		return cmp.Or(cmp.Compare(now[a.from()], now[b.from()]), cmp.Compare(now[a.to()], now[b.to()]), d.compareCourse(a, b))
 	})
 	bends := 0
@@ -339,45 +363,51 @@ func (n *Network) lay(d *draft, c chain, now []uint32) edge {
 	if isClosed(c[0].Backward) {
 		e.ticks[in] = closed
 	}
-	// Where all times or lengths are nothing, bends lie evenly.
-	even := make([]float64, len(c)+1)
-	stretched := func(whole float64, ticks uint16, of func(piece) float64) []float64 {
-		sums := make([]float64, len(c)+1)
-		if ticks == closed {
-			return even
-		}
-		for i, p := range c {
-			sums[i+1] = sums[i] + part(of(p), whole)
-			if whole == 0 {
-				sums[i+1] = float64(i+1) / float64(len(c))
-			}
-		}
-		for i := range sums {
-			sums[i] *= float64(ticks) * tick
-		}
-		sums[len(c)] = float64(ticks) * tick
-		return sums
-	}
-	there := stretched(forward, e.ticks[out], func(p piece) float64 { return open(p.Forward) })
-	back := stretched(backward, e.ticks[in], func(p piece) float64 { return open(p.Backward) })
+	there, back := clock{whole: forward, ticks: e.ticks[out]}, clock{whole: backward, ticks: e.ticks[in]}
 	n.MaxEdge = max(n.MaxEdge, metres)
 	metres = 0
 	n.bends = append(n.bends, bend{node: d.nodes[c.from()]})
 	for i, p := range c {
 		metres += float64(p.LengthM)
-		b := bend{d.nodes[p.To], float32(metres), float32(there[i+1]), float32(back[i+1])}
-		a := n.bends[len(n.bends)-1]
-		if apart := Distance(a.point(), b.point()); apart > 0 {
-			if e.open(out) {
-				n.MaxSpeed = max(n.MaxSpeed, apart/float64(b.forward-a.forward))
-			}
-			if e.open(in) {
-				n.MaxSpeed = max(n.MaxSpeed, apart/float64(b.backward-a.backward))
+		done := float64(i+1) / float64(len(c))
+		last := n.bends[len(n.bends)-1].node
+		b := bend{node: d.nodes[p.To], metres: float32(metres)}
+		apart := d.atMost(last, b.node)
+		for direction, c := range [2]*clock{out: &there, in: &back} {
+			if e.open(direction) {
+				took := c.pass(open([2]float32{out: p.Forward, in: p.Backward}[direction]), done)
+				n.MaxSpeed = max(n.MaxSpeed, apart/max(took, 1e-6))
 			}
 		}
+		b.forward, b.backward = float32(there.now), float32(back.now)
 		n.bends = append(n.bends, b)
 	}
 	return e
+}
+
+// A clock adds up the seconds of pieces, stretched so that all of them together come to whole ticks.
+type clock struct {
+	whole, sum, now float64 // seconds; now is stretched
+	ticks           uint16
+}
+
+// pass goes on by one piece, after which so much of all pieces is done, and gives the seconds that it takes. Where no time
+// passes, bends lie evenly.
+func (c *clock) pass(seconds, done float64) float64 {
+	c.sum += seconds
+	share := done
+	if c.whole > 0 && done < 1 {
+		share = min(c.sum/c.whole, 1)
+	}
+	before := c.now
+	c.now = share * float64(c.ticks) * tick
+	return c.now - before
+}
+
+// atMost is no less than the metres between two places of the draft, and little more. The exact distance would cost as much
+// as all else that is done for a bend.
+func (d *draft) atMost(a, b node) float64 {
+	return math.Hypot(float64(int64(b.lon)-int64(a.lon))*d.east, float64(int64(b.lat)-int64(a.lat))*d.north)
 }
 
 // toTicks rounds to the next tick, but never to none, and up where rounding would make a short edge much faster.
