@@ -128,11 +128,9 @@ func (n *Network) bendsOf(e int32) []bend { return n.bends[n.edges[e].first:n.ed
 
 // ready derives what is not saved.
 func (n *Network) ready() {
-	for i, v := range n.nodes {
-		if i == 0 {
-			n.bounds = orb.Bound{Min: v.point(), Max: v.point()}
-		}
-		n.bounds = n.bounds.Extend(v.point())
+	if len(n.levels) > 0 { // the uppermost box of the index holds all bends
+		b := n.boxes[len(n.boxes)-1]
+		n.bounds = orb.Bound{Min: node{b.west, b.south}.point(), Max: node{b.east, b.north}.point()}
 	}
 	n.scratch = newScratch(len(n.nodes))
 }
@@ -146,7 +144,7 @@ func (n *Network) Nodes() int { return len(n.nodes) }
 // Edges is the number of edges.
 func (n *Network) Edges() int { return max(0, len(n.edges)-1) }
 
-// Bounds is the box around all nodes, in degrees; the zero Bound when there are none.
+// Bounds is the box around all streets, in degrees; the zero Bound when there are none.
 func (n *Network) Bounds() orb.Bound { return n.bounds }
 
 // Node is the place of node v, in degrees.
@@ -190,6 +188,16 @@ func (n *Network) EachPiece(f func(edge int32, a, b orb.Point, piece Edge)) {
 			last = next
 		}
 	}
+}
+
+// EachPieceIn calls f for every straight piece of street that may come into b, with its ends in degrees, its edge and the
+// part of it, in metres from its From. Edges and pieces come in order.
+func (n *Network) EachPieceIn(b orb.Bound, f func(a, b orb.Point, s Span)) {
+	n.eachPiece(b, func(at, edge uint32) bool {
+		a, b := n.bends[at], n.bends[at+1]
+		f(a.point(), b.point(), Span{int32(edge), a.metres, b.metres})
+		return true
+	})
 }
 
 // Line is the course of edge e between two distances in metres from its From.

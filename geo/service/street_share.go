@@ -29,24 +29,21 @@ type StreetShare struct {
 func StreetsIn(n *network.Network, area orb.MultiPolygon) *AreaStreets {
 	s := &AreaStreets{}
 	bound := area.Bound()
-	last, begin := int32(-1), 0.0
-	info := network.EdgeInfo{}
-	n.EachPiece(func(edge int32, a, b orb.Point, p network.Edge) {
-		if edge != last {
-			last, begin, info = edge, 0, n.Edge(edge)
+	last, info := int32(-1), network.EdgeInfo{}
+	n.EachPieceIn(bound, func(a, b orb.Point, p network.Span) {
+		if p.Edge != last {
+			last, info = p.Edge, n.Edge(p.Edge)
 		}
-		from := begin
-		begin += float64(p.LengthM)
 		if info.Copy || info.Kind == network.Ferry || !bound.Intersects(a.Bound().Extend(b)) {
 			return
 		}
+		length := float64(p.UntilM - p.FromM)
 		for _, part := range insideParts(a, b, area) {
-			until := float32(from + part[1]*float64(p.LengthM))
-			from := float32(from + part[0]*float64(p.LengthM))
-			if k := len(s.spans) - 1; k >= 0 && s.spans[k].Edge == edge && s.spans[k].UntilM >= from-0.001 {
+			from, until := p.FromM+float32(part[0]*length), p.FromM+float32(part[1]*length)
+			if k := len(s.spans) - 1; k >= 0 && s.spans[k].Edge == p.Edge && s.spans[k].UntilM >= from-0.001 {
 				s.spans[k].UntilM = until
 			} else {
-				s.spans = append(s.spans, network.Span{Edge: edge, FromM: from, UntilM: until})
+				s.spans = append(s.spans, network.Span{Edge: p.Edge, FromM: from, UntilM: until})
 			}
 		}
 	})

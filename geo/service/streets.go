@@ -65,7 +65,7 @@ func blocksAlong(ctx context.Context, n *network.Network, within orb.Bound, size
 	seen := make(map[block]bool)
 	var stop error
 	i := 0
-	n.EachPiece(func(_ int32, a, b orb.Point, _ network.Edge) {
+	n.EachPieceIn(padMetres(within, 1.05*reach), func(a, b orb.Point, _ network.Span) {
 		if stop != nil {
 			return
 		}
