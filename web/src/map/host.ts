@@ -89,6 +89,10 @@ export class MapHost {
       this.scene?.hover(feature)
     })
     map.on('mouseout', () => this.scene?.hover(undefined))
+    // For whoever waits until all is drawn, as a print or a test does.
+    const { dataset } = map.getContainer()
+    map.on('render', () => delete dataset.drawn)
+    map.on('idle', () => (dataset.drawn = ''))
   }
 
   /** Puts scene on in place of the one before. The camera goes to camera, or else to the scene's start. */

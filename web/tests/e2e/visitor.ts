@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core'
 import { base } from './browser'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -22,6 +22,8 @@ export class Visitor {
   readonly complaints: string[] = []
   /** Addresses of all requests. */
   readonly requests: string[] = []
+  /** Those that wait for their answer. */
+  private readonly waiting = new Set<Request>()
 
   private constructor(
     readonly context: BrowserContext,
@@ -36,10 +38,13 @@ export class Visitor {
     page.on('request', (request) => {
       const url = request.url()
       this.requests.push(url)
+      this.waiting.add(request)
       if (!url.startsWith(`${base}/`) && !url.startsWith('blob:') && !url.startsWith('data:')) {
         this.complaints.push(`left the origin: ${url}`)
       }
     })
+    page.on('requestfinished', (request) => this.waiting.delete(request))
+    page.on('requestfailed', (request) => this.waiting.delete(request))
   }
 
   static async arrive(browser: Browser, device: Device = {}): Promise<Visitor> {
@@ -62,6 +67,7 @@ export class Visitor {
   }
 
   async visit(path: string): Promise<void> {
+    this.waiting.clear() // what the page before asked for does not count
     await this.page.goto(base + path)
     await this.page.locator('#title').waitFor({ state: 'attached' })
   }
@@ -126,17 +132,25 @@ export class Visitor {
     await this.page.locator('.map[data-status=ready]').waitFor({ timeout: 30_000 })
   }
 
-  /** Waits until the map stands still: two pictures of it, some time apart, are the same. */
+  /**
+   * Waits until the map stands still: every answer is here, the map says that it has drawn all, and two pictures of it, some
+   * time apart, are the same. Pictures alone are not enough: on a busy machine a map that waits for its tiles stands still too.
+   */
   async mapIsStill(): Promise<Buffer> {
     await this.mapIsOpen()
-    let before = await this.pictureOfMap()
-    for (let i = 0; i < 30; i++) {
-      await this.page.waitForTimeout(600)
+    let before: Buffer | undefined
+    const end = Date.now() + 60_000
+    while (Date.now() < end) {
+      await this.page.waitForTimeout(400)
+      if (this.waiting.size > 0 || (await this.page.locator('.map[data-drawn]').count()) === 0) {
+        before = undefined
+        continue
+      }
       const now = await this.pictureOfMap()
-      if (now.equals(before)) return now
+      if (before && now.equals(before)) return now
       before = now
     }
-    throw new Error('the map never stood still')
+    throw new Error(`the map never stood still; ${this.waiting.size} requests wait for their answer`)
   }
 
   private async pictureOfMap(): Promise<Buffer> {
