@@ -44,7 +44,7 @@ type page [pageSize]uint64
 type seed struct{ node, ticks, owner uint32 }
 
 // Field makes the Field of the targets: one search from all of them at once, against the direction of travel, since people
-// come to them. Targets are known by their index. Time: about 50 ns a node that is reached; memory: 8 bytes for each label
+// come to them. Targets are known by their index. Time: about 70 ns a node that is reached; memory: 8 bytes for each label
 // of a node, in pages of 256.
 func (n *Network) Field(ctx context.Context, targets []Link, o Options) (*Field, error) {
 	if !(o.MaxSeconds >= 0) {
@@ -64,6 +64,9 @@ func (n *Network) Field(ctx context.Context, targets []Link, o Options) (*Field,
 	f.pages, f.seeds = make([]*page, count), make([][]seed, len(n.nodes)>>seedBits+1)
 	w := f.edit(true)
 	defer w.done()
+	if o.Nearest == 1 && math.IsInf(o.MaxSeconds, 1) {
+		w.inOnePiece()
+	}
 	for i, t := range targets {
 		f.targets[i] = &t
 		w.add(uint32(i))

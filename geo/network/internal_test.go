@@ -143,12 +143,12 @@ func TestQueueGivesTheLeastFirst(t *testing.T) {
 		now := uint32(0)
 		for range r.IntN(400) {
 			for range r.IntN(6) {
-				e := farEntry{item{r.Uint32N(100), r.Uint32N(5)}, now + r.Uint32N([]uint32{2, 300, ring, 10 * ring}[r.IntN(4)])}
-				q.push(e.bucket, e.node, e.owner)
+				e := farEntry{r.Uint32N(100), now + r.Uint32N([]uint32{2, 300, ring, 10 * ring}[r.IntN(4)])}
+				q.push(e.bucket, e.node)
 				all = append(all, e)
 			}
 			slices.SortFunc(all, func(a, b farEntry) int {
-				return cmp.Or(cmp.Compare(a.bucket, b.bucket), cmp.Compare(a.node, b.node), cmp.Compare(a.owner, b.owner))
+				return cmp.Or(cmp.Compare(a.bucket, b.bucket), cmp.Compare(a.node, b.node))
 			})
 			due, batch, ok := q.pop()
 			if ok != (len(all) > 0) {
@@ -162,7 +162,7 @@ func TestQueueGivesTheLeastFirst(t *testing.T) {
 			}
 			now = due
 			batch = slices.Clone(batch)
-			slices.SortFunc(batch, func(a, b item) int { return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.owner, b.owner)) })
+			slices.Sort(batch)
 			for _, got := range batch {
 				if len(all) == 0 || all[0] != (farEntry{got, due}) {
 					t.Fatalf("%v is due at %d, want %v", got, due, all[0])

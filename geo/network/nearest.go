@@ -75,8 +75,7 @@ func (n *Network) Nearest(ctx context.Context, from Link, targets []Link, limit 
 		if now > bound || !more {
 			break
 		}
-		for _, it := range batch {
-			v := it.node
+		for _, v := range batch {
 			if s.at[v].ticks != due || s.settled(v) {
 				continue
 			}
@@ -191,5 +190,5 @@ func (s *search) offer(v uint32, to step) {
 		return
 	}
 	s.at[v], s.round[v] = to, s.this
-	s.queue.push(to.ticks, v, 0)
+	s.queue.push(to.ticks, v)
 }

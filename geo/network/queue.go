@@ -4,7 +4,8 @@ import "math/bits"
 
 // A queue gives what is due, bucket by bucket (R. Dial, Algorithm 360: Shortest-path forest with topological ordering, CACM 12,
 // 1969): a ring of buckets of one or a few ticks. Taking and giving cost the same however many wait, and what waits fits the cache,
-// because buckets are lists of chunks, a cache line each, in one pool that uses them again at once.
+// because buckets are lists of chunks, a cache line each, in one pool that uses them again at once. What waits are nodes: whoever
+// takes one finds what is due there in its labels.
 type queue struct {
 	head  [ring]uint32      // first chunk of each bucket, counted from 1; 0: none
 	used  [ring / 64]uint64 // a bit for each bucket that is not empty
@@ -12,51 +13,48 @@ type queue struct {
 	free  uint32 // first chunk that may be used again, counted from 1
 	now   uint32 // bucket before which nothing is due
 	shift uint   // a bucket is 1<<shift ticks
-	count int    // items in the ring
+	count int    // nodes in the ring
 	far   []farEntry
 	next  uint32 // bucket in which the first of far is due
-	batch []item
+	batch []uint32
 }
 
 const ring = 1 << 15 // buckets; more ticks than an edge may take
 
-type item struct{ node, owner uint32 }
-
 // A chunk fills a cache line.
 type chunk struct {
-	items [7]item
+	nodes [14]uint32
 	next  uint32 // counted from 1
 	used  uint32
 }
 
 // A farEntry is due a whole ring or more from now.
 type farEntry struct {
-	item
-	bucket uint32
+	node, bucket uint32
 }
 
 func newQueue() *queue { return &queue{next: none} }
 
 const none = 1<<32 - 1
 
-// push takes an item that is due at that tick, which is not before the last batch's bucket.
-func (q *queue) push(due, node, owner uint32) {
-	q.put(due>>q.shift, item{node, owner})
+// push takes a node that is due at that tick, which is not before the last batch's bucket.
+func (q *queue) push(due, node uint32) {
+	q.put(due>>q.shift, node)
 }
 
-func (q *queue) put(bucket uint32, it item) {
+func (q *queue) put(bucket, node uint32) {
 	if bucket-q.now >= ring {
-		q.far = append(q.far, farEntry{it, bucket})
+		q.far = append(q.far, farEntry{node, bucket})
 		q.next = min(q.next, bucket)
 		return
 	}
 	slot := bucket % ring
 	at := q.head[slot]
-	if at == 0 || q.pool[at-1].used == uint32(len(q.pool[at-1].items)) {
+	if at == 0 || q.pool[at-1].used == uint32(len(q.pool[at-1].nodes)) {
 		at = q.chunk(slot)
 	}
 	c := &q.pool[at-1]
-	c.items[c.used] = it
+	c.nodes[c.used] = node
 	c.used++
 	q.count++
 }
@@ -79,7 +77,7 @@ func (q *queue) chunk(slot uint32) uint32 {
 
 // pop gives all that is in the next bucket that is not empty, and that bucket; false when nothing waits. What is pushed
 // into the same bucket meanwhile comes with the next call, until which the batch is good.
-func (q *queue) pop() (bucket uint32, batch []item, ok bool) {
+func (q *queue) pop() (bucket uint32, batch []uint32, ok bool) {
 	if q.count == 0 {
 		if len(q.far) == 0 {
 			return 0, nil, false
@@ -97,7 +95,7 @@ func (q *queue) pop() (bucket uint32, batch []item, ok bool) {
 	q.batch = q.batch[:0]
 	for at := q.head[slot]; at != 0; {
 		c := &q.pool[at-1]
-		q.batch = append(q.batch, c.items[:c.used]...)
+		q.batch = append(q.batch, c.nodes[:c.used]...)
 		at, c.next, q.free = c.next, q.free, at
 	}
 	q.head[slot] = 0
@@ -126,7 +124,7 @@ func (q *queue) near() {
 	q.next = none
 	for _, e := range q.far {
 		if e.bucket-q.now < ring {
-			q.put(e.bucket, e.item)
+			q.put(e.bucket, e.node)
 		} else {
 			rest = append(rest, e)
 			q.next = min(q.next, e.bucket)

@@ -11,6 +11,8 @@ type work struct {
 	mine    []bool // pages that no other Field shares
 	queue   *queue
 	touched uint32 // keeps what was read only to have it at hand
+
+	whole []uint64 // all labels in one piece, where the pages of a new Field are parts of it
 }
 
 func (f *Field) edit(all bool) *work {
@@ -22,6 +24,17 @@ func (f *Field) edit(all bool) *work {
 		}
 	}
 	return w
+}
+
+// inOnePiece lays the pages of a new Field side by side, for one that will reach most nodes.
+func (w *work) inOnePiece() {
+	w.whole = make([]uint64, len(w.pages)*pageSize)
+	for i := range w.whole {
+		w.whole[i] = nothing
+	}
+	for i := range w.pages {
+		w.pages[i] = (*page)(w.whole[i*pageSize:])
+	}
 }
 
 func (w *work) done() {
@@ -65,7 +78,7 @@ func (w *work) add(owner uint32) {
 // offer tells a node of a place.
 func (w *work) offer(node, ticks, owner uint32) {
 	if ticks <= w.max && w.improve(node, uint64(ticks)<<32|uint64(owner)) {
-		w.queue.push(ticks, node, owner)
+		w.queue.push(ticks, node)
 	}
 }
 
@@ -115,34 +128,16 @@ type dueNode struct {
 
 // spread brings every label to all nodes that it is good for.
 func (w *work) spread(ctx context.Context) error {
-	if w.options.Nearest > 1 {
+	switch {
+	case w.options.Nearest > 1:
 		return w.spreadMany(ctx)
+	case w.whole != nil:
+		return w.spreadWhole(ctx)
 	}
-	q, side, most := w.queue, w.side(), w.max
-	arcs, first, pages, mine := w.net.arcs, w.net.first, w.pages, w.mine
-	var ready []dueNode
-	for rounds := 0; ; rounds++ {
-		if rounds%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		bucket, batch, ok := q.pop()
-		if !ok {
-			return nil
-		}
-		// Three short loops rather than one long: each waits for memory that the processor can fetch for all nodes of a
-		// batch at once. Labels first, then where the arcs begin, then the arcs; one loop takes a third longer.
-		ready = ready[:0]
-		for _, it := range batch {
-			label := pages[it.node>>pageBits][it.node%pageSize]
-			if uint32(label>>32)>>fieldShift == bucket { // else known at a better time since
-				ready = append(ready, dueNode{first[it.node], first[it.node+1], label})
-			}
-		}
-		for _, v := range ready {
-			if v.first < v.end {
-				w.touched += arcs[v.first].node
-			}
-		}
+	side, most := w.side(), w.max
+	arcs, pages, mine := w.net.arcs, w.pages, w.mine
+	at := func(v uint32) uint64 { return pages[v>>pageBits][v%pageSize] }
+	return w.eachBatch(ctx, at, func(ready []dueNode) {
 		for _, v := range ready {
 			now, owner := uint32(v.label>>32), v.label&ownerMask
 			for _, a := range arcs[v.first:v.end] {
@@ -160,9 +155,61 @@ func (w *work) spread(ctx context.Context) error {
 					p = w.page(a.node >> pageBits)
 				}
 				p[a.node%pageSize] = next
-				q.push(due, a.node, 0)
+				w.queue.push(due, a.node)
 			}
 		}
+	})
+}
+
+// spreadWhole does the same where all labels lie in one piece, a tenth quicker.
+func (w *work) spreadWhole(ctx context.Context) error {
+	side, most := w.side(), w.max
+	arcs, labels := w.net.arcs, w.whole
+	return w.eachBatch(ctx, func(v uint32) uint64 { return labels[v] }, func(ready []dueNode) {
+		for _, v := range ready {
+			now, owner := uint32(v.label>>32), v.label&ownerMask
+			for _, a := range arcs[v.first:v.end] {
+				ticks := a.ticks[side]
+				due := now + uint32(ticks)
+				if ticks == closed || due > most {
+					continue
+				}
+				if next := uint64(due)<<32 | owner; next < labels[a.node] {
+					labels[a.node] = next
+					w.queue.push(due, a.node)
+				}
+			}
+		}
+	})
+}
+
+// eachBatch calls pass for the nodes of every bucket, with their labels, until nothing is due.
+func (w *work) eachBatch(ctx context.Context, label func(v uint32) uint64, pass func(ready []dueNode)) error {
+	q, arcs, first := w.queue, w.net.arcs, w.net.first
+	var ready []dueNode
+	for rounds := 0; ; rounds++ {
+		if rounds%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		bucket, batch, ok := q.pop()
+		if !ok {
+			return nil
+		}
+		// Three short loops rather than one long: each waits for memory that the processor can fetch for all nodes of a
+		// batch at once. Labels first, then where the arcs begin, then the arcs; one loop takes a third longer.
+		ready = ready[:0]
+		for _, v := range batch {
+			l := label(v)
+			if uint32(l>>32)>>fieldShift == bucket { // else known at a better time since
+				ready = append(ready, dueNode{first[v], first[v+1], l})
+			}
+		}
+		for _, v := range ready {
+			if v.first < v.end {
+				w.touched += arcs[v.first].node
+			}
+		}
+		pass(ready)
 	}
 }
 
@@ -178,20 +225,18 @@ func (w *work) spreadMany(ctx context.Context) error {
 		if !ok {
 			return nil
 		}
-		for _, it := range batch {
-			i := it.node << w.shift
-			now := uint32(none)
-			for _, label := range w.pages[i>>pageBits][i%pageSize : i%pageSize+k] {
-				if uint32(label&ownerMask) == it.owner {
-					now = uint32(label >> 32)
+		for _, v := range batch {
+			for j := range k {
+				i := v<<w.shift + j
+				label := w.pages[i>>pageBits][i%pageSize]
+				now := uint32(label >> 32)
+				if now>>fieldShift != bucket {
+					continue // passed on before, or not due yet
 				}
-			}
-			if now>>fieldShift != bucket {
-				continue // known at a better time since, or pushed out
-			}
-			for _, a := range n.arcs[n.first[it.node]:n.first[it.node+1]] {
-				if ticks := a.ticks[side]; ticks != closed {
-					w.offer(a.node, now+uint32(ticks), it.owner)
+				for _, a := range n.arcs[n.first[v]:n.first[v+1]] {
+					if ticks := a.ticks[side]; ticks != closed {
+						w.offer(a.node, now+uint32(ticks), uint32(label&ownerMask))
+					}
 				}
 			}
 		}
