@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"kora"
 	"kora/geo/basemap"
@@ -105,15 +106,21 @@ func readNetwork(ctx context.Context, name string, r io.Reader, opts NetworkOpti
 	}
 	x.nodes.finish()
 	x.report.Sorted = x.nodes.inOrder
-	networks, err := x.networks(ctx, ground)
+	streets, err := x.draw(ctx, ground)
 	if err != nil {
+		return none, x.report, err
+	}
+	// The basemap needs nothing of the networks, nor they of it.
+	var features []byte
+	var featuresErr error
+	var beside sync.WaitGroup
+	beside.Go(func() { features, featuresErr = x.basemap(ctx) })
+	networks, err := x.networks(ctx, streets)
+	beside.Wait()
+	if err := errors.Join(err, featuresErr); err != nil {
 		return none, x.report, err
 	}
 	walk := networks["walk"]
-	features, err := x.features(ctx)
-	if err != nil {
-		return none, x.report, err
-	}
 	n := kora.Network{
 		Name:        baseName(name),
 		SHA256:      hex.EncodeToString(sum.Sum(nil)),
@@ -136,13 +143,21 @@ func readNetwork(ctx context.Context, name string, r io.Reader, opts NetworkOpti
 			return none, x.report, fmt.Errorf("%w: its streets take more than 1 GiB; take a smaller extract", errTooMuch)
 		}
 	}
-	if n.Basemap, err = basemap.Encode(features); err != nil {
-		return none, x.report, err
-	}
-	if len(n.Basemap) > maxEncoded {
-		return none, x.report, fmt.Errorf("%w: its basemap takes more than 1 GiB; take a smaller extract", errTooMuch)
-	}
+	n.Basemap = features
 	return n, x.report, nil
+}
+
+// basemap makes the saved form of the basemap's features.
+func (x *osmExtract) basemap(ctx context.Context) ([]byte, error) {
+	features, err := x.features(ctx)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := basemap.Encode(features)
+	if err == nil && len(saved) > maxEncoded {
+		err = fmt.Errorf("%w: its basemap takes more than 1 GiB; take a smaller extract", errTooMuch)
+	}
+	return saved, err
 }
 
 var (

@@ -39,8 +39,8 @@ const pieceM = 25
 
 func (s segment) pieces() int { return max(1, int(math.Ceil(float64(s.metres)/pieceM))) }
 
-// networks makes the network of every profile that has streets.
-func (x *osmExtract) networks(ctx context.Context, g *ground) (map[string]*network.Network, error) {
+// draw puts all streets together, with their slopes and turns.
+func (x *osmExtract) draw(ctx context.Context, g *ground) (*draft, error) {
 	d, err := x.draft(ctx)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,11 @@ func (x *osmExtract) networks(ctx context.Context, g *ground) (map[string]*netwo
 	if d.turns, err = x.drawTurns(ctx, d); err != nil {
 		return nil, err
 	}
-	// Each only reads the draft, so they are made side by side.
+	return d, nil
+}
+
+// networks makes the network of every profile that has streets. Each only reads the draft, so they are made side by side.
+func (x *osmExtract) networks(ctx context.Context, d *draft) (map[string]*network.Network, error) {
 	made := make([]profileStreets, len(x.profiles))
 	var working sync.WaitGroup
 	for i := range x.profiles {
