@@ -25,6 +25,9 @@ type grid struct {
 	fine   uint     // or double so often, beyond zoom 18
 }
 
+// Reach is what of the world a tile holds, its buffer included: no shape whose box does not touch it is on the tile.
+func Reach(t maptile.Tile) flat.Box { return newGrid(t).reach }
+
 // unitBits is by how many zooms a unit is smaller than its tile.
 var unitBits = bits.TrailingZeros(Extent)
 

@@ -50,7 +50,8 @@ type Encoder struct {
 	turned []point      // a ring from where its simplification begins
 	cut    []flat.Point // what clipping leaves, and
 	other  []flat.Point // its other hand
-	chains []chain
+	chains []chain      // of the shape,
+	order  []uint64     // and their places from north to south, below their north
 	repair arrangement
 }
 

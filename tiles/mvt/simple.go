@@ -5,20 +5,13 @@ import (
 	"slices"
 )
 
-// A chain is a run of edges of a ring that all go down or all go up. Within a chain nothing can cross, and two chains are
-// compared in one pass along both, so an area of a few chains, as most are, is known to be simple in about the time that
-// it takes to read it.
-type chain struct {
-	west, east, north, south int32
-	begin, steps             int // its northernmost vertex, how many edges
-	step                     int // to the next vertex southwards: 1 or -1
-	ring, area               int // the ring that it is of, and the outer ring of that
-}
-
 // valid tells whether the areas of the outline are valid as they are: no two edges touch but neighbours at their common
 // end, and rings lie in one another as they should. It may say no where parts of an area touch as they may.
 func (e *Encoder) valid() bool {
-	e.chains = e.chains[:0]
+	if len(e.shape.ends) == 1 && star(e.shape.points) {
+		return true
+	}
+	e.chains, e.order = e.chains[:0], e.order[:0]
 	begin, outer := 0, -1
 	for i, end := range e.shape.ends {
 		switch area := area2(e.shape.points[begin:end]); {
@@ -29,14 +22,17 @@ func (e *Encoder) valid() bool {
 		case outer < 0:
 			return false
 		}
-		e.addChains(begin, end, i, outer)
+		e.addChains(begin, end, int32(i), int32(outer))
 		begin = end
 	}
-	slices.SortFunc(e.chains, func(a, b chain) int { return cmp.Compare(a.north, b.north) })
 	for i := range e.chains {
-		a := &e.chains[i]
-		for j := i + 1; j < len(e.chains); j++ {
-			b := &e.chains[j]
+		e.order = append(e.order, uint64(e.chains[i].north+Buffer)<<32|uint64(i))
+	}
+	slices.Sort(e.order) // from north to south
+	for i, o := range e.order {
+		a := &e.chains[uint32(o)]
+		for _, o := range e.order[i+1:] {
+			b := &e.chains[uint32(o)]
 			if b.north > a.south {
 				break
 			}
@@ -48,56 +44,93 @@ func (e *Encoder) valid() bool {
 	return len(e.shape.ends) == 1 || e.nested()
 }
 
+// star tells whether all of a ring is seen from the middle of its box, going around it once: then it is simple. Most
+// parcels are, and it takes a third of the time of comparing chains.
+func star(ring []point) bool {
+	west, east, north, south := ring[0].x, ring[0].x, ring[0].y, ring[0].y
+	for _, p := range ring {
+		west, east, north, south = min(west, p.x), max(east, p.x), min(north, p.y), max(south, p.y)
+	}
+	x, y := (west+east)>>1, (north+south)>>1
+	turns := 0
+	ax, ay := ring[0].x-x, ring[0].y-y
+	for _, b := range ring[1:] {
+		bx, by := b.x-x, b.y-y
+		if ax*by-ay*bx <= 0 {
+			return false
+		}
+		if ay < 0 && by >= 0 {
+			turns++
+		}
+		ax, ay = bx, by
+	}
+	return turns == 1
+}
+
+// A chain is a run of edges of a ring that all go down or all go up. Within a chain nothing can cross, and two chains are
+// compared in one pass along both, so a ring of a few chains is known to be simple in about the time that it takes to read
+// it.
+type chain struct {
+	west, east, north, south int32
+	begin, steps             int32 // its northernmost vertex, how many edges
+	step                     int32 // to the next vertex southwards: 1 or -1
+	ring, area               int32 // the ring that it is of, and the outer ring of that
+}
+
 // addChains cuts a ring into chains.
-func (e *Encoder) addChains(begin, end, ring, area int) {
+func (e *Encoder) addChains(begin, end int, ring, area int32) {
 	points := e.shape.points
-	c := chain{begin: begin, ring: ring, area: area}
-	from := begin
-	open := func(i int) {
-		p := points[i]
-		from, c.step, c.west, c.east = i, 0, p.x, p.x
-	}
-	shut := func(i int) {
-		c.steps = i - from
-		c.begin, c.north, c.south = from, points[from].y, points[i].y
-		if c.step < 0 {
-			c.begin, c.north, c.south = i, c.south, c.north
+	from, step := begin, 0
+	west, east := points[begin].x, points[begin].x
+	for i := begin + 1; ; i++ {
+		turn := 0
+		if i < end {
+			turn = cmp.Compare(points[i].y, points[i-1].y)
 		}
-		e.chains = append(e.chains, c)
-	}
-	open(begin)
-	for i := begin + 1; i < end; i++ {
-		p := points[i]
-		step := cmp.Compare(p.y, points[i-1].y)
-		if step != 0 && c.step != 0 && step != c.step {
-			shut(i - 1)
-			open(i - 1)
+		if i == end || turn*step < 0 {
+			first, last := from, i-1
+			if step < 0 {
+				first, last = last, first
+			}
+			e.chains = append(e.chains, chain{west, east, points[first].y, points[last].y,
+				int32(first), int32(i - 1 - from), int32(step), ring, area})
+			if i == end {
+				return
+			}
+			from, step, west, east = i-1, 0, points[i-1].x, points[i-1].x
 		}
-		if step != 0 {
-			c.step = step
+		if turn != 0 {
+			step = turn
 		}
-		c.west, c.east = min(c.west, p.x), max(c.east, p.x)
+		west, east = min(west, points[i].x), max(east, points[i].x)
 	}
-	shut(end - 1)
 }
 
 // touch tells whether two chains have a point in common that is not the common end of neighbouring edges.
 func (e *Encoder) touch(a, b *chain) bool {
 	points := e.shape.points
-	j0 := 0
-	for i := range a.steps {
-		i0 := a.begin + i*a.step
-		a0, a1 := points[i0], points[i0+a.step]
-		for j0 < b.steps && points[b.begin+(j0+1)*b.step].y < a0.y {
-			j0++
+	k, last := b.begin, b.begin+b.steps*b.step // the first edge of b that may touch the next of a
+	for i := a.begin; i != a.begin+a.steps*a.step; i += a.step {
+		a0, a1 := points[i], points[i+a.step]
+		if a1.y < b.north {
+			continue
 		}
-		for j := j0; j < b.steps; j++ {
-			k0 := b.begin + j*b.step
-			b0, b1 := points[k0], points[k0+b.step]
+		for k != last && points[k+b.step].y < a0.y {
+			k += b.step
+		}
+		west, east := min(a0.x, a1.x), max(a0.x, a1.x)
+		for j := k; j != last; j += b.step {
+			b0, b1 := points[j], points[j+b.step]
 			if b0.y > a1.y {
 				break
 			}
-			if segmentsTouch(a0, a1, b0, b1) && (a.ring != b.ring || !e.neighbours(a.ring, min(i0, i0+a.step), min(k0, k0+b.step))) {
+			if b0.x < west && b1.x < west || b0.x > east && b1.x > east {
+				continue
+			}
+			if a.ring == b.ring && e.neighbours(a.ring, int(min(i, i+a.step)), int(min(j, j+b.step))) {
+				continue
+			}
+			if opposite(cross(a0, a1, b0), cross(a0, a1, b1)) && opposite(cross(b0, b1, a0), cross(b0, b1, a1)) {
 				return true
 			}
 		}
@@ -106,20 +139,13 @@ func (e *Encoder) touch(a, b *chain) bool {
 }
 
 // neighbours tells whether two edges of a ring, named by their first vertices, follow one another.
-func (e *Encoder) neighbours(ring, i, j int) bool {
+func (e *Encoder) neighbours(ring int32, i, j int) bool {
 	begin := 0
 	if ring > 0 {
 		begin = e.shape.ends[ring-1]
 	}
 	d := max(i, j) - min(i, j)
 	return d == 1 || d == e.shape.ends[ring]-begin-2
-}
-
-func segmentsTouch(a, b, c, d point) bool {
-	if max(a.x, b.x) < min(c.x, d.x) || max(c.x, d.x) < min(a.x, b.x) || max(a.y, b.y) < min(c.y, d.y) || max(c.y, d.y) < min(a.y, b.y) {
-		return false
-	}
-	return opposite(cross(a, b, c), cross(a, b, d)) && opposite(cross(c, d, a), cross(c, d, b))
 }
 
 // opposite tells whether two places lie on different sides of a line or on it.
@@ -134,7 +160,7 @@ func (e *Encoder) nested() bool {
 		if !hole {
 			outer = i
 		}
-		all, own := e.winding(e.shape.points[begin], i, outer)
+		all, own := e.winding(e.shape.points[begin], int32(i), int32(outer))
 		if hole && (all != 1 || own != 1) || !hole && all != 0 {
 			return false
 		}
@@ -144,9 +170,9 @@ func (e *Encoder) nested() bool {
 }
 
 // winding gives how often all rings but one go around a point, and how often those of an area do.
-func (e *Encoder) winding(p point, except, area int) (all, own int) {
-	for i := range e.chains {
-		c := &e.chains[i]
+func (e *Encoder) winding(p point, except, area int32) (all, own int32) {
+	for _, o := range e.order {
+		c := &e.chains[uint32(o)]
 		if c.north > p.y {
 			break
 		}
@@ -154,7 +180,7 @@ func (e *Encoder) winding(p point, except, area int) (all, own int) {
 			continue
 		}
 		// The edge at the height of p, by halves: a chain can be long.
-		low, high := 0, c.steps
+		low, high := int32(0), c.steps
 		for high-low > 1 {
 			if mid := (low + high) / 2; e.shape.points[c.begin+mid*c.step].y <= p.y {
 				low = mid

@@ -1,6 +1,10 @@
 package mvt
 
-import "kora/geo/flat"
+import (
+	"slices"
+
+	"kora/geo/flat"
+)
 
 // Tags of the fields of vector_tile.proto: number<<3 | wire type.
 const (
@@ -87,15 +91,25 @@ func appendGeometry(b []byte, kind flat.Kind, o *outline) []byte {
 
 // appendSteps writes how one comes from a point to the next ones.
 func appendSteps(b []byte, at point, points []point) ([]byte, point) {
+	const most = 2 * 5 // bytes of a step
+	b = slices.Grow(b, most*len(points))
+	n := len(b)
+	b = b[:cap(b)]
 	for _, p := range points {
 		dx, dy := p.x-at.x, p.y-at.y
 		at = p
-		x, y := uint32(dx<<1^dx>>31), uint32(dy<<1^dy>>31)
-		if x < 0x80 && y < 0x80 {
-			b = append(b, byte(x), byte(y))
-			continue
-		}
-		b = appendVarint(appendVarint(b, uint64(x)), uint64(y))
+		n = putVarint(b, n, uint32(dx<<1^dx>>31))
+		n = putVarint(b, n, uint32(dy<<1^dy>>31))
 	}
-	return b, at
+	return b[:n], at
+}
+
+func putVarint(b []byte, n int, v uint32) int {
+	for v >= 0x80 {
+		b[n] = byte(v) | 0x80
+		v >>= 7
+		n++
+	}
+	b[n] = byte(v)
+	return n + 1
 }
