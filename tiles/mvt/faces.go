@@ -1,13 +1,11 @@
 package mvt
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // An arrow is an edge of the border, walked with the inside to the right as one sees it with y downwards.
 type arrow struct {
 	from, to point
+	next     int // the first of those that leave where it ends
 	used     bool
 }
 
@@ -15,21 +13,21 @@ type arrow struct {
 // others lie north of it; they add up to the winding number.
 func (r *arrangement) findBorder() {
 	r.border, r.active = r.border[:0], r.active[:0]
-	for i := 0; i < len(r.nodes); {
-		x := r.nodes[i].a.x
-		r.active = slices.DeleteFunc(r.active, func(j int) bool { return r.nodes[j].b.x <= x })
+	for i := 0; i < len(r.edges); {
+		x := r.edges[i].a.x
+		r.active = slices.DeleteFunc(r.active, func(j int) bool { return r.edges[j].b.x <= x })
 		next := i
-		for ; next < len(r.nodes) && r.nodes[next].a.x == x; next++ {
-			if r.nodes[next].b.x > x {
+		for ; next < len(r.edges) && r.edges[next].a.x == x; next++ {
+			if r.edges[next].b.x > x {
 				r.active = append(r.active, next)
 			}
 		}
 		for ; i < next; i++ {
-			e := r.nodes[i]
+			e := r.edges[i]
 			var before int32 // the winding number north of it, or east of a vertical one
 			for _, j := range r.active {
-				if j != i && e.beyond(r.nodes[j]) {
-					before += r.nodes[j].count
+				if j != i && e.beyond(r.edges[j]) {
+					before += r.edges[j].count
 				}
 			}
 			switch after := before + e.count; {
@@ -61,7 +59,7 @@ type ring struct {
 // corner of the inside, so a walk goes around one face; and where it comes to a vertex for the second time it cuts off
 // what lies between, so that no ring touches itself.
 func (r *arrangement) findRings() {
-	slices.SortFunc(r.border, func(a, b arrow) int { return cmp.Or(comparePoints(a.from, b.from), comparePoints(a.to, b.to)) })
+	r.orderBorder()
 	r.sewn.reset()
 	r.rings = r.rings[:0]
 	for i := range r.border {
@@ -69,27 +67,39 @@ func (r *arrangement) findRings() {
 			continue
 		}
 		r.walk = append(r.walk[:0], r.border[i].from)
-		for a := &r.border[i]; a != nil; {
+		for a := &r.border[i]; a != nil; a = r.follow(a) {
 			a.used = true
-			if at := r.walked(a.to); at >= 0 {
-				r.cutRing(at)
+			at := r.walked(a)
+			if at < 0 {
+				r.walk = append(r.walk, a.to)
+				continue
 			}
-			if len(r.walk) == 0 {
+			r.cutRing(at)
+			if at == 0 {
 				break
 			}
-			if r.walk[len(r.walk)-1] != a.to {
-				r.walk = append(r.walk, a.to)
-			}
-			a = r.follow(a)
 		}
+	}
+}
+
+// orderBorder sorts the arrows by where they begin, and ties each to what follows it.
+func (r *arrangement) orderBorder() {
+	r.packed = r.packed[:0]
+	for _, a := range r.border {
+		r.packed = append(r.packed, pack(a.from)<<pointBits|pack(a.to))
+	}
+	slices.Sort(r.packed)
+	r.border = r.border[:0]
+	for _, u := range r.packed {
+		next, _ := slices.BinarySearch(r.packed, u<<(64-pointBits)>>(64-2*pointBits))
+		r.border = append(r.border, arrow{from: unpack(u >> pointBits), to: unpack(u), next: next})
 	}
 }
 
 // follow gives the arrow that bounds the same corner of the inside as the end of a.
 func (r *arrangement) follow(a *arrow) *arrow {
-	i, _ := slices.BinarySearchFunc(r.border, a.to, func(b arrow, p point) int { return comparePoints(b.from, p) })
 	var best *arrow
-	for ; i < len(r.border) && r.border[i].from == a.to; i++ {
+	for i := a.next; i < len(r.border) && r.border[i].from == a.to; i++ {
 		if b := &r.border[i]; !b.used && (best == nil || sooner(a.to, a.from, b.to, best.to)) {
 			best = b
 		}
@@ -116,25 +126,19 @@ func turned(o, start, p point) int {
 	return 2
 }
 
-// walked gives where on the walk a point is, or -1.
-func (r *arrangement) walked(p point) int {
-	if r.walk[0] == p {
+// walked gives where on the walk the end of an arrow is, or -1.
+func (r *arrangement) walked(a *arrow) int {
+	if r.walk[0] == a.to {
 		return 0
 	}
 	// Only where several arrows leave can a walk come again.
-	i, _ := slices.BinarySearchFunc(r.border, p, func(b arrow, p point) int { return comparePoints(b.from, p) })
-	if i+1 >= len(r.border) || r.border[i+1].from != p {
+	if i := a.next + 1; i >= len(r.border) || r.border[i].from != a.to {
 		return -1
 	}
-	for i := len(r.walk) - 1; i > 0; i-- {
-		if r.walk[i] == p {
-			return i
-		}
-	}
-	return -1
+	return slices.Index(r.walk, a.to)
 }
 
-// cutRing takes the end of the walk from a place on as a ring; the place stays on the walk, unless it is its beginning.
+// cutRing takes the end of the walk from a place on as a ring; the place stays on the walk.
 func (r *arrangement) cutRing(at int) {
 	from := len(r.sewn.points)
 	for _, p := range r.walk[at:] {
@@ -144,10 +148,7 @@ func (r *arrangement) cutRing(at int) {
 	if end := len(r.sewn.points); end > from {
 		r.rings = append(r.rings, ring{from, end, area2(r.sewn.points[from:end]), -1})
 	}
-	if at > 0 {
-		at++
-	}
-	r.walk = r.walk[:at]
+	r.walk = r.walk[:at+1]
 }
 
 // sew puts the rings into an outline, each outer ring before its holes.

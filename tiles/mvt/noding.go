@@ -16,10 +16,10 @@ import (
 // Faces, in faces.go: what the rings go around a positive number of times is inside, and the edges between inside and
 // outside are walked into simple rings.
 type arrangement struct {
-	edges []edge
-	hot   []point
-	nodes []edge  // edges between hot points
-	on    []point // the hot points of one edge
+	packed []uint64 // edges before they are bent, then after
+	edges  []edge
+	hot    []uint64
+	on     []point // the hot points of one edge
 
 	active []int   // edges that the sweep is over
 	border []arrow // of the inside
@@ -36,16 +36,31 @@ type edge struct {
 	count int32
 }
 
-func newEdge(a, b point) edge {
-	if less(b, a) {
-		return edge{b, a, -1}
-	}
-	return edge{a, b, 1}
+// Most of the time here goes into sorting, so points and edges are sorted as numbers: 13 bits a coordinate, and one for the
+// way in which an edge is walked.
+const coordinateBits, pointBits = 13, 26
+
+func pack(p point) uint64 { return uint64(p.x+Buffer)<<coordinateBits | uint64(p.y+Buffer) }
+
+func unpack(u uint64) point {
+	const mask = 1<<coordinateBits - 1
+	return point{int32(u>>coordinateBits&mask) - Buffer, int32(u&mask) - Buffer}
 }
 
-func comparePoints(a, b point) int { return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y)) }
+func packEdge(from, to uint64) uint64 {
+	if from > to {
+		return (to<<pointBits|from)<<1 | 1
+	}
+	return (from<<pointBits | to) << 1
+}
 
-func compareEdges(e, f edge) int { return cmp.Or(comparePoints(e.a, f.a), comparePoints(e.b, f.b)) }
+func unpackEdge(u uint64) edge {
+	e := edge{a: unpack(u >> (pointBits + 1)), b: unpack(u >> 1), count: 1}
+	if u&1 != 0 {
+		e.count = -1
+	}
+	return e
+}
 
 // remake puts valid areas of the same place in an outline; maybe none.
 func (r *arrangement) remake(o *outline) {
@@ -55,18 +70,21 @@ func (r *arrangement) remake(o *outline) {
 	r.sew(o)
 }
 
-// node fills nodes with the snap-rounded edges of the outline.
+// node fills edges with the snap-rounded edges of the outline.
 func (r *arrangement) node(o *outline) {
-	r.edges, r.hot, r.nodes = r.edges[:0], r.hot[:0], r.nodes[:0]
+	r.packed, r.hot = r.packed[:0], r.hot[:0]
 	begin := 0
 	for _, end := range o.ends {
-		for i := begin + 1; i < end; i++ {
-			r.edges = append(r.edges, newEdge(o.points[i-1], o.points[i]))
-			r.hot = append(r.hot, o.points[i])
+		from := pack(o.points[begin])
+		for _, p := range o.points[begin+1 : end] {
+			to := pack(p)
+			r.packed = append(r.packed, packEdge(from, to))
+			r.hot = append(r.hot, to)
+			from = to
 		}
 		begin = end
 	}
-	slices.SortFunc(r.edges, compareEdges)
+	r.collect()
 	for i, e := range r.edges {
 		low, high := min(e.a.y, e.b.y), max(e.a.y, e.b.y)
 		for _, f := range r.edges[i+1:] {
@@ -75,26 +93,35 @@ func (r *arrangement) node(o *outline) {
 			}
 			if min(f.a.y, f.b.y) <= high && max(f.a.y, f.b.y) >= low {
 				if p, ok := crossing(e, f); ok {
-					r.hot = append(r.hot, p)
+					r.hot = append(r.hot, pack(p))
 				}
 			}
 		}
 	}
-	slices.SortFunc(r.hot, comparePoints)
+	slices.Sort(r.hot)
 	r.hot = slices.Compact(r.hot)
+	r.packed = r.packed[:0]
 	for _, e := range r.edges {
 		r.bend(e)
 	}
-	slices.SortFunc(r.nodes, compareEdges)
-	out := r.nodes[:0]
-	for _, e := range r.nodes {
-		if n := len(out); n > 0 && out[n-1].a == e.a && out[n-1].b == e.b {
-			out[n-1].count += e.count
-		} else {
-			out = append(out, e)
+	r.collect()
+}
+
+// collect sorts the packed edges into edges, each once, without those of no account.
+func (r *arrangement) collect() {
+	slices.Sort(r.packed)
+	r.edges = r.edges[:0]
+	for i := 0; i < len(r.packed); {
+		e := unpackEdge(r.packed[i])
+		next := i + 1
+		for ; next < len(r.packed) && r.packed[next]>>1 == r.packed[i]>>1; next++ {
+			e.count += 1 - 2*int32(r.packed[next]&1)
 		}
+		if e.count != 0 {
+			r.edges = append(r.edges, e)
+		}
+		i = next
 	}
-	r.nodes = slices.DeleteFunc(out, func(e edge) bool { return e.count == 0 })
 }
 
 // crossing gives the unit square in which two edges cross, unless they only touch: then a vertex is there anyway.
@@ -121,12 +148,13 @@ func crossing(e, f edge) (point, bool) {
 func (r *arrangement) bend(e edge) {
 	low, high := min(e.a.y, e.b.y), max(e.a.y, e.b.y)
 	r.on = r.on[:0]
-	i, _ := slices.BinarySearchFunc(r.hot, point{e.a.x, low}, comparePoints)
-	for _, p := range r.hot[i:] {
+	i, _ := slices.BinarySearch(r.hot, pack(point{e.a.x, low}))
+	for _, u := range r.hot[i:] {
+		p := unpack(u)
 		if p.x > e.b.x {
 			break
 		}
-		if p.y >= low && p.y <= high && passes(e, p) {
+		if p.y >= low && p.y <= high && (p == e.a || p == e.b || passes(e, p)) {
 			r.on = append(r.on, p)
 		}
 	}
@@ -134,9 +162,13 @@ func (r *arrangement) bend(e edge) {
 		slices.SortFunc(r.on, func(p, q point) int { return cmp.Or(cmp.Compare(p.x, q.x), cmp.Compare(q.y, p.y)) })
 	}
 	for i := 1; i < len(r.on); i++ {
-		n := newEdge(r.on[i-1], r.on[i])
-		n.count *= e.count
-		r.nodes = append(r.nodes, n)
+		from, to := pack(r.on[i-1]), pack(r.on[i])
+		if e.count < 0 {
+			from, to = to, from
+		}
+		for range max(e.count, -e.count) {
+			r.packed = append(r.packed, packEdge(from, to))
+		}
 	}
 }
 
