@@ -22,6 +22,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/atlas":             {domain, geo},
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
 		"kora/tiles":             {domain, geo, "kora/atlas"},
+		"kora/tiles/mvt":         {geo},
 		"kora/api":               {domain, geo, "kora/atlas", "kora/tiles"},
 		"kora/sample":            {},
 		"kora/sample/...":        {domain, geo, "kora/importers/...", "kora/sample/..."},

@@ -1,0 +1,187 @@
+package mvt_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+	"pgregory.net/rapid"
+
+	"kora/geo/flat"
+	"kora/tiles/mvt"
+)
+
+// star draws a ring around a place: as many spikes as it likes, between two radii.
+func star(t *rapid.T, centre flat.Point, corners int, least, most float64, hole bool) []flat.Point {
+	n := rapid.IntRange(corners, 40).Draw(t, "corners")
+	ring := make([]flat.Point, n)
+	for i := range ring {
+		angle := (float64(i) + rapid.Float64Range(0, 0.9).Draw(t, "turn")) / float64(n) * 2 * math.Pi
+		radius := least + (most-least)*rapid.Float64Range(0, 1).Draw(t, "radius")
+		ring[i] = flat.Point{X: centre.X + int32(math.Round(radius*math.Cos(angle))), Y: centre.Y + int32(math.Round(radius*math.Sin(angle)))}
+	}
+	if hole {
+		slices.Reverse(ring)
+	}
+	return ring
+}
+
+// somewhere draws a tile and a place in it or near it.
+func somewhere(t *rapid.T) (maptile.Tile, flat.Point, float64) {
+	z := rapid.Uint32Range(0, 18).Draw(t, "z")
+	tile := maptile.New(uint32(rapid.Uint64Range(0, 1<<z-1).Draw(t, "x")), uint32(rapid.Uint64Range(0, 1<<z-1).Draw(t, "y")), maptile.Zoom(z))
+	unit := math.Ldexp(1, flat.Bits-12-int(z))
+	near := func(label string, n uint32) int32 {
+		v := (float64(n)*mvt.Extent + rapid.Float64Range(-600, mvt.Extent+600).Draw(t, label)) * unit
+		return int32(min(max(v, flat.Extent/4096), flat.Extent-flat.Extent/4096))
+	}
+	return tile, flat.Point{X: near("east", tile.X), Y: near("south", tile.Y)}, unit
+}
+
+// size draws a radius in tile units, small ones as often as large ones.
+func size(t *rapid.T, most float64) float64 {
+	return math.Exp(rapid.Float64Range(math.Log(0.3), math.Log(most)).Draw(t, "size"))
+}
+
+// figures draws areas that are valid in the world, with holes and parts, or touch themselves: every place is within once.
+func figures(t *rapid.T, centre flat.Point, unit float64) flat.Shape {
+	r := size(t, 6000) * unit
+	if limit := float64(min(centre.X, centre.Y, flat.Extent-centre.X, flat.Extent-centre.Y)); r > limit/2.5 {
+		r = limit / 2.5
+	}
+	var rings [][]flat.Point
+	switch rapid.IntRange(0, 4).Draw(t, "figure") {
+	case 0:
+		rings = append(rings, star(t, centre, 4, r*rapid.Float64Range(0, 0.9).Draw(t, "depth"), r, false))
+	case 1: // a hole, and an island in it
+		rings = append(rings, star(t, centre, 12, r*0.9, r, false))
+		rings = append(rings, star(t, centre, 12, r*0.6, r*0.75, true))
+		rings = append(rings, star(t, centre, 4, 0, r*0.4, false))
+	case 2: // a wall that is hardly wider than nothing
+		rings = append(rings, star(t, centre, 4, r, r, false))
+		inner := slices.Clone(rings[0])
+		for i, p := range inner {
+			inner[i] = flat.Point{X: centre.X + int32(float64(p.X-centre.X)*0.97), Y: centre.Y + int32(float64(p.Y-centre.Y)*0.97)}
+		}
+		slices.Reverse(inner)
+		rings = append(rings, inner)
+	case 3: // petals: the ring comes by the centre again and again
+		var ring []flat.Point
+		tips := star(t, centre, 4, r*0.3, r, false)
+		for i := 0; i+1 < len(tips); i += 2 {
+			ring = append(ring, centre, tips[i], tips[i+1])
+		}
+		rings = append(rings, ring)
+	case 4: // squares that touch at corners, and have holes that touch their corners
+		d := max(int32(r/4), 1)
+		for i := range int32(3) {
+			x, y := centre.X+2*i*d, centre.Y+2*i*d*rapid.SampledFrom([]int32{-1, 1}).Draw(t, "way")
+			rings = append(rings, []flat.Point{{X: x - d, Y: y - d}, {X: x + d, Y: y - d}, {X: x + d, Y: y + d}, {X: x - d, Y: y + d}},
+				[]flat.Point{{X: x - d, Y: y - d}, {X: x, Y: y + d/2}, {X: x + d/2, Y: y}})
+		}
+	}
+	return areas(rings...)
+}
+
+// TestAnyAreas: areas come out valid, wherever they are cut and however small they are, and where they were.
+func TestAnyAreas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tile, centre, unit := somewhere(t)
+		s := figures(t, centre, unit)
+		tolerance := rapid.SampledFrom([]float64{0, 0, 1.5}).Draw(t, "tolerance")
+		var e mvt.Encoder
+		e.Begin(tile)
+		e.Simplify(tolerance)
+		e.Layer("one")
+		e.Feature(1, s)
+		b := e.Bytes()
+		exact, length := inReach(tile, s)
+		if len(b) == 0 {
+			if exact > 1.5*length+2 {
+				t.Fatalf("nothing of %.1f square units in %v", exact, tile)
+			}
+			return
+		}
+		layers, err := parseTile(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := polygons(layers.Layers[0].Features[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(m); err != nil {
+			t.Fatalf("%v in %v", err, m)
+		}
+		if off := math.Abs(area(m) - exact); off > (1.5+tolerance)*length+2 {
+			t.Fatalf("%.1f square units, exactly %.1f, along %.1f: %v", area(m), exact, length, m)
+		}
+	})
+}
+
+// TestAnyTangle: rings that cross themselves and one another as they like come out valid too.
+func TestAnyTangle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tile := maptile.New(0, 0, 18)
+		side := rapid.SampledFrom([]int32{4, 12, 100, 5000}).Draw(t, "side")
+		coordinate := rapid.Int32Range(0, side)
+		corner := rapid.Custom(func(t *rapid.T) flat.Point {
+			return flat.Point{X: coordinate.Draw(t, "x"), Y: coordinate.Draw(t, "y")}
+		})
+		s := areas(rapid.SliceOfN(rapid.SliceOfN(corner, 1, 30), 1, 4).Draw(t, "rings")...)
+		b := encode(tile, s)
+		if len(b) == 0 {
+			return
+		}
+		layers, err := parseTile(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := polygons(layers.Layers[0].Features[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(m); err != nil {
+			t.Fatalf("%v in %v", err, m)
+		}
+	})
+}
+
+// inReach gives the area of what lies in the buffered tile, and the length of its outline, both in tile units: what of the
+// plane is cut off goes around the border there and back, so the signed areas of clipped rings add up. It is the judge, and
+// shares nothing with what it judges.
+func inReach(tile maptile.Tile, s flat.Shape) (area, length float64) {
+	for i := range s.Parts() {
+		var ring []orb.Point
+		for _, p := range s.Part(i) {
+			ring = append(ring, place(tile, p))
+		}
+		for axis := range 2 {
+			ring = halfPlane(ring, func(p orb.Point) float64 { return p[axis] + mvt.Buffer })
+			ring = halfPlane(ring, func(p orb.Point) float64 { return mvt.Extent + mvt.Buffer - p[axis] })
+		}
+		for i, p := range ring {
+			q := ring[(i+1)%len(ring)]
+			area += (p[0]*q[1] - q[0]*p[1]) / 2
+			length += math.Hypot(q[0]-p[0], q[1]-p[1])
+		}
+	}
+	return area, length
+}
+
+func halfPlane(ring []orb.Point, within func(orb.Point) float64) (out []orb.Point) {
+	for i, p := range ring {
+		q := ring[(i+1)%len(ring)]
+		a, b := within(p), within(q)
+		if a >= 0 {
+			out = append(out, p)
+		}
+		if a < 0 != (b < 0) {
+			f := a / (a - b)
+			out = append(out, orb.Point{p[0] + f*(q[0]-p[0]), p[1] + f*(q[1]-p[1])})
+		}
+	}
+	return out
+}

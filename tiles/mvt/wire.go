@@ -1,0 +1,115 @@
+package mvt
+
+import (
+	"slices"
+
+	"kora/geo/flat"
+)
+
+// Tags of the fields of vector_tile.proto: number<<3 | wire type.
+const (
+	tileLayer = 3<<3 | 2
+
+	layerName    = 1<<3 | 2
+	layerFeature = 2<<3 | 2
+	layerKey     = 3<<3 | 2
+	layerValue   = 4<<3 | 2
+	layerExtent  = 5<<3 | 0
+	layerVersion = 15<<3 | 0
+
+	featureID       = 1<<3 | 0
+	featureTags     = 2<<3 | 2
+	featureKind     = 3<<3 | 0
+	featureGeometry = 4<<3 | 2
+
+	valueString = 1<<3 | 2
+	valueFloat  = 2<<3 | 5
+	valueDouble = 3<<3 | 1
+	valueInt    = 4<<3 | 0
+	valueUint   = 5<<3 | 0
+	valueSint   = 6<<3 | 0
+	valueBool   = 7<<3 | 0
+)
+
+// Commands of a geometry.
+const (
+	moveTo    = 1
+	lineTo    = 2
+	closePath = 7 | 1<<3
+)
+
+func appendVarint(b []byte, v uint64) []byte {
+	for v >= 0x80 {
+		b = append(b, byte(v)|0x80)
+		v >>= 7
+	}
+	return append(b, byte(v))
+}
+
+// varintLen is how many bytes appendVarint takes.
+func varintLen(v uint64) int {
+	n := 1
+	for v >= 0x80 {
+		n++
+		v >>= 7
+	}
+	return n
+}
+
+func appendText(b []byte, field byte, s string) []byte {
+	b = appendVarint(append(b, field), uint64(len(s)))
+	return append(b, s...)
+}
+
+// zigzag puts the sign last, so that small numbers of either sign are short.
+func zigzag(v int64) uint64 { return uint64(v<<1) ^ uint64(v>>63) }
+
+func appendGeometry(b []byte, kind flat.Kind, o *outline) []byte {
+	at := point{}
+	if kind == flat.Dots {
+		b = appendVarint(b, moveTo|uint64(len(o.points))<<3)
+		b, _ = appendSteps(b, at, o.points)
+		return b
+	}
+	begin := 0
+	for _, end := range o.ends {
+		part := o.points[begin:end]
+		begin = end
+		if kind == flat.Areas {
+			part = part[:len(part)-1]
+		}
+		b = append(b, moveTo|1<<3)
+		b, at = appendSteps(b, at, part[:1])
+		b = appendVarint(b, lineTo|uint64(len(part)-1)<<3)
+		b, at = appendSteps(b, at, part[1:])
+		if kind == flat.Areas {
+			b = append(b, closePath)
+		}
+	}
+	return b
+}
+
+// appendSteps writes how one comes from a point to the next ones.
+func appendSteps(b []byte, at point, points []point) ([]byte, point) {
+	const most = 2 * 5 // bytes of a step
+	b = slices.Grow(b, most*len(points))
+	n := len(b)
+	b = b[:cap(b)]
+	for _, p := range points {
+		dx, dy := p.x-at.x, p.y-at.y
+		at = p
+		n = putVarint(b, n, uint32(dx<<1^dx>>31))
+		n = putVarint(b, n, uint32(dy<<1^dy>>31))
+	}
+	return b[:n], at
+}
+
+func putVarint(b []byte, n int, v uint32) int {
+	for v >= 0x80 {
+		b[n] = byte(v) | 0x80
+		v >>= 7
+		n++
+	}
+	b[n] = byte(v)
+	return n + 1
+}
