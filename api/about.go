@@ -21,6 +21,8 @@ type aboutOutput struct {
 	Version        string        `json:"version"`
 	Snapshot       string        `json:"snapshot" doc:"The state of the record that answers are made from."`
 	AsOf           time.Time     `json:"as_of" doc:"When the last change to it was read."`
+	HeardAt        time.Time     `json:"heard_at" doc:"When the record was last heard of: answers hold what had been written by then."`
+	Stale          bool          `json:"stale" doc:"The record has not been heard of for too long; every answer then carries Kora-As-Of."`
 	Sample         bool          `json:"sample" doc:"示例数据: some of what is shown is an illustration."`
 	ApprovalNumber string        `json:"approval_number" doc:"审图号, to be shown on every map."`
 	Network        *aboutNetwork `json:"network,omitempty" doc:"Absent before a street network has been imported."`
@@ -47,6 +49,7 @@ func (s *service) about(ctx context.Context, _ *struct{}) (*body[aboutOutput], e
 	a := atlasOf(ctx)
 	out := aboutOutput{
 		Version: s.Version, Snapshot: a.Position.Snapshot, AsOf: a.AsOf, Sample: a.Sample(),
+		HeardAt: s.Keeper.Heard().UTC(), Stale: s.stale(),
 		ApprovalNumber: s.ApprovalNumber, Languages: []string{"zh", "bo", "en"},
 	}
 	if n := a.Network; n != nil {
@@ -69,9 +72,6 @@ func (s *service) about(ctx context.Context, _ *struct{}) (*body[aboutOutput], e
 
 func corners(b orb.Bound) [4]float64 { return [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]} }
 
-// staleAfter is when an atlas that does not follow the record is said to be stale.
-const staleAfter = 10 * time.Second
-
 func (s *service) healthRoutes(e *echo.Echo) {
 	e.GET("/livez", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", s.readyz)
@@ -84,16 +84,15 @@ type readiness struct {
 	Network bool    `json:"network"`
 }
 
-// readyz is ready as long as reads are answered: the database may be away, and writes with it.
+// readyz is ready as long as reads are answered: the database may be away, and writes with it. It tells what the atlas knows
+// from following the record, and asks nothing itself.
 func (s *service) readyz(c echo.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
-	defer cancel()
-	r := readiness{Reads: "ok", Writes: "ok", LagS: s.Keeper.Lag().Seconds(), Network: s.Keeper.Atlas().Network != nil}
-	if s.Record.Ping(ctx) != nil {
-		r.Writes = "down"
+	r := readiness{Reads: "ok", Writes: "ok", LagS: time.Since(s.Keeper.Heard()).Seconds(), Network: s.Keeper.Atlas().Network != nil}
+	if s.stale() {
+		r.Reads, r.Writes = "stale", "down"
 	}
-	if s.Keeper.Lag() > staleAfter {
-		r.Reads = "stale"
+	if !s.Keeper.Following() {
+		r.Writes = "down"
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, r)

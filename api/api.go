@@ -7,6 +7,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -25,10 +26,9 @@ type Record interface {
 	CreateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
 	UpdateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
 	DeleteStation(ctx context.Context, author kora.Author, id int64) (xid uint64, err error)
-	Ping(ctx context.Context) error
 }
 
-// Config is what the service is made from; every field but ApprovalNumber must be set.
+// Config is what the service is made from; every field but ApprovalNumber and StaleAfter must be set.
 type Config struct {
 	Keeper         *atlas.Keeper
 	Record         Record
@@ -38,6 +38,7 @@ type Config struct {
 	Version        string
 	ApprovalNumber string           // 审图号, shown on every map; empty when none was given
 	Now            func() time.Time // the clock by which stations are open
+	StaleAfter     time.Duration    // how long the record may be silent before answers tell their age; 0: 10 s
 }
 
 type service struct {
@@ -53,9 +54,13 @@ const maxBody = "1M"
 // New gives the service as an HTTP handler.
 func New(cfg Config) http.Handler {
 	s := &service{cfg}
+	if s.StaleAfter == 0 {
+		s.StaleAfter = 10 * time.Second
+	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.refuse
+	e.Pre(headAsGet)
 	e.Use(
 		s.logRequests,
 		middleware.RecoverWithConfig(middleware.RecoverConfig{
@@ -77,7 +82,8 @@ func New(cfg Config) http.Handler {
 	config.Transformers = append(config.Transformers, s.problems)
 	config.Info.Description = "Stations, service circles and land parcels. Coordinates are longitude and latitude in degrees " +
 		"(CGCS2000, EPSG:4490, within a metre of WGS 84), times are seconds, lengths are metres. Every answer carries the " +
-		"header Kora-Snapshot: the state of the record that it was made from."
+		"header Kora-Snapshot: the state of the record that it was made from. While the record cannot be followed, answers go " +
+		"on and carry Kora-As-Of: when it was last heard of."
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"staff": {Type: "http", Scheme: "bearer"}}
 	a := humaecho.New(e, config)
@@ -101,14 +107,37 @@ type atlasKey struct{}
 func (s *service) holdAtlas(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		a := s.Keeper.Atlas()
-		c.Response().Header().Set(snapshotHeader, a.Position.Snapshot)
+		h := c.Response().Header()
+		h.Set(snapshotHeader, a.Position.Snapshot)
+		if s.stale() {
+			h.Set(asOfHeader, s.Keeper.Heard().UTC().Format(time.RFC3339))
+		}
 		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), atlasKey{}, a)))
 		return next(c)
 	}
 }
 
-// snapshotHeader names the state of the record that an answer is made from.
-const snapshotHeader = "Kora-Snapshot"
+const (
+	// snapshotHeader names the state of the record that an answer is made from.
+	snapshotHeader = "Kora-Snapshot"
+	// asOfHeader tells when a record that cannot be followed was last heard of. It is not Age, which caches count.
+	asOfHeader = "Kora-As-Of"
+)
+
+// stale tells whether the record has been silent for too long.
+func (s *service) stale() bool { return time.Since(s.Keeper.Heard()) > s.StaleAfter }
+
+// headAsGet lets HEAD have the route of GET. The body that is written is not sent: net/http knows what it was asked.
+func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if r := c.Request(); r.Method == http.MethodHead {
+			get := r.WithContext(r.Context())
+			get.Method = http.MethodGet
+			c.SetRequest(get)
+		}
+		return next(c)
+	}
+}
 
 // atlasOf is the atlas that the request is answered from.
 func atlasOf(ctx context.Context) *atlas.Atlas { return ctx.Value(atlasKey{}).(*atlas.Atlas) }
@@ -126,6 +155,9 @@ func (s *service) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Response().Status >= http.StatusInternalServerError {
 			level = slog.LevelWarn
 		}
+		if !s.Log.Enabled(c.Request().Context(), level) {
+			return nil
+		}
 		s.Log.Log(c.Request().Context(), level, "request", "method", c.Request().Method, "route", c.Path(),
 			"status", c.Response().Status, "took", time.Since(began))
 		return nil
@@ -137,13 +169,15 @@ func secure(next echo.HandlerFunc) echo.HandlerFunc {
 	const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; " +
 		"img-src 'self' data: blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+	headers := map[string][]string{ // shared by all answers, none of which changes them
+		"Content-Security-Policy":    {policy},
+		"X-Content-Type-Options":     {"nosniff"},
+		"Referrer-Policy":            {"no-referrer"},
+		"Permissions-Policy":         {"geolocation=(self)"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+	}
 	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Permissions-Policy", "geolocation=(self)")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		maps.Copy(c.Response().Header(), headers)
 		return next(c)
 	}
 }

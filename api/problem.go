@@ -110,7 +110,7 @@ func (p *problem) say(l language) *problem {
 
 // refuse answers errors of plain echo handlers and of echo itself.
 func (s *service) refuse(err error, c echo.Context) {
-	if c.Response().Committed {
+	if c.Response().Committed || c.Request().Context().Err() != nil { // nobody is there to be told
 		return
 	}
 	p := problemOf(err)
@@ -118,11 +118,7 @@ func (s *service) refuse(err error, c echo.Context) {
 	h := c.Response().Header()
 	headersFor(p, h)
 	h.Set(echo.HeaderContentType, "application/problem+json")
-	if c.Request().Method == http.MethodHead {
-		_ = c.NoContent(p.Status) // the client is gone when this fails
-		return
-	}
-	_ = c.JSON(p.Status, p.say(languageOf(c.Request())))
+	_ = c.JSON(p.Status, p.say(languageOf(c.Request()))) // the client is gone when this fails
 }
 
 func headersFor(p *problem, h http.Header) {

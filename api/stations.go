@@ -232,7 +232,9 @@ func (s *service) createStation(ctx context.Context, in *createInput) (*written,
 	if err != nil {
 		return nil, refused(err)
 	}
-	snapshot, err := s.shown(ctx)(s.Record.CreateStation(ctx, in.author(), station))
+	snapshot, err := s.write(ctx, func(ctx context.Context) (uint64, error) {
+		return s.Record.CreateStation(ctx, in.author(), station)
+	})
 	if err != nil {
 		return nil, refused(err)
 	}
@@ -251,7 +253,9 @@ func (s *service) replaceStation(ctx context.Context, in *replaceInput) (*writte
 		return nil, refused(err)
 	}
 	station.ID = in.ID
-	snapshot, err := s.shown(ctx)(s.Record.UpdateStation(ctx, in.author(), station))
+	snapshot, err := s.write(ctx, func(ctx context.Context) (uint64, error) {
+		return s.Record.UpdateStation(ctx, in.author(), station)
+	})
 	if err != nil {
 		return nil, refused(err)
 	}
@@ -268,24 +272,30 @@ type deleted struct {
 }
 
 func (s *service) deleteStation(ctx context.Context, in *deleteInput) (*deleted, error) {
-	snapshot, err := s.shown(ctx)(s.Record.DeleteStation(ctx, in.author(), in.ID))
+	snapshot, err := s.write(ctx, func(ctx context.Context) (uint64, error) {
+		return s.Record.DeleteStation(ctx, in.author(), in.ID)
+	})
 	if err != nil {
 		return nil, refused(err)
 	}
 	return &deleted{snapshot}, nil
 }
 
-// shown waits until this node's atlas holds a write, so that people see what they just did, and names that snapshot.
-func (s *service) shown(ctx context.Context) func(xid uint64, err error) (snapshot string, _ error) {
-	return func(xid uint64, err error) (string, error) {
-		if err != nil {
-			return "", err
-		}
-		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-		defer cancel()
-		if err := s.Keeper.WaitFor(ctx, xid); err != nil {
-			return "", err
-		}
-		return s.Keeper.Atlas().Position.Snapshot, nil
+// writeTime is how long the record may take for a write, and then this node's atlas to show it.
+const writeTime = 5 * time.Second
+
+// write waits until this node's atlas holds a write, so that people see what they just did, and names that snapshot.
+func (s *service) write(ctx context.Context, do func(context.Context) (xid uint64, err error)) (snapshot string, _ error) {
+	writing, cancel := context.WithTimeout(ctx, writeTime)
+	defer cancel()
+	xid, err := do(writing)
+	if err != nil {
+		return "", err
 	}
+	waiting, cancel := context.WithTimeout(ctx, writeTime)
+	defer cancel()
+	if err := s.Keeper.WaitFor(waiting, xid); err != nil {
+		return "", err
+	}
+	return s.Keeper.Atlas().Position.Snapshot, nil
 }

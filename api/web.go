@@ -23,7 +23,6 @@ func compressesItself(c echo.Context) bool {
 // webRoutes serves the built front end. A path without an extension is a view of the page and gets index.html.
 func (s *service) webRoutes(e *echo.Echo) {
 	e.GET("/*", s.webFile)
-	e.HEAD("/*", s.webFile)
 }
 
 func (s *service) webFile(c echo.Context) error {

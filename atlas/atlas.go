@@ -42,16 +42,7 @@ type Atlas struct {
 	places   index[*kora.Parcel]     // parcels by bounds
 	travel   map[string]*travel      // by profile; empty without Network
 	grid     *hexes
-	editions [7]uint64 // by kora.Layer: how often it changed since this process began
-}
-
-// Edition grows whenever one of these layers changes, and never otherwise.
-func (a *Atlas) Edition(layers ...kora.Layer) uint64 {
-	var sum uint64
-	for _, l := range layers {
-		sum += a.editions[l]
-	}
-	return sum
+	versions *versions // what changed, when and where
 }
 
 // hexes is the grid of cells on which coverage is counted and drawn.

@@ -18,7 +18,7 @@ import (
 
 // empty is the atlas before the first reading.
 func empty() *Atlas {
-	return &Atlas{grid: &hexes{}}
+	return &Atlas{grid: &hexes{}, versions: &versions{}}
 }
 
 // next makes the atlas that follows a by what changed. It shares with a all that did not.
@@ -30,15 +30,6 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 	n.Position = c.To
 	if !c.Empty() {
 		n.AsOf = c.At
-	}
-	for layer, changed := range map[kora.Layer]bool{
-		kora.LayerStation: len(c.Stations) > 0, kora.LayerKeyArea: len(c.KeyAreas) > 0, kora.LayerHighway: len(c.Highways) > 0,
-		kora.LayerParcel: len(c.Parcels) > 0, kora.LayerNotice: len(c.Notices) > 0, kora.LayerNetwork: c.Network != nil,
-	} {
-		n.editions[layer] = a.editions[layer]
-		if changed || c.Whole {
-			n.editions[layer]++
-		}
 	}
 	streets := c.Network != nil
 	if streets {
@@ -89,6 +80,7 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 			return nil, err
 		}
 	}
+	n.versions = a.versions.next(c) // last: a change that came to nothing has not been
 	return &n, nil
 }
 

@@ -26,8 +26,9 @@ type Keeper struct {
 	record Record
 	log    *slog.Logger
 
-	current  atomic.Pointer[Atlas]
-	followed atomic.Int64 // Unix nanoseconds of the last answer of the record
+	current atomic.Pointer[Atlas]
+	heard   atomic.Int64 // Unix nanoseconds of the last answer of the record
+	lost    atomic.Bool  // the record did not answer when it was last asked
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced whenever an atlas is published
@@ -46,8 +47,11 @@ func Open(ctx context.Context, record Record, log *slog.Logger) (*Keeper, error)
 // Atlas is the current snapshot.
 func (k *Keeper) Atlas() *Atlas { return k.current.Load() }
 
-// Lag is how long ago the record was last heard of.
-func (k *Keeper) Lag() time.Duration { return time.Since(time.Unix(0, k.followed.Load())) }
+// Heard is when the record last answered: the atlas holds what had been committed by then.
+func (k *Keeper) Heard() time.Time { return time.Unix(0, k.heard.Load()) }
+
+// Following tells whether the record answered when it was last asked.
+func (k *Keeper) Following() bool { return !k.lost.Load() }
 
 // Run follows the record until ctx ends. While the record does not answer, the last atlas stays.
 func (k *Keeper) Run(ctx context.Context) {
@@ -69,15 +73,22 @@ func (k *Keeper) Run(ctx context.Context) {
 		case <-wake:
 		case <-time.After(pollEvery):
 		}
-		if err := k.follow(ctx); err != nil && ctx.Err() == nil {
-			k.log.Warn("the atlas does not follow the record", "error", err, "lag", k.Lag().Round(time.Second))
+		heard, err := k.Heard(), k.follow(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		switch lost := k.lost.Swap(err != nil); {
+		case err != nil && !lost:
+			k.log.Warn("the record does not answer; the last atlas stays", "error", err, "heard", heard)
+		case err == nil && lost:
+			k.log.Info("the atlas follows the record again", "after", time.Since(heard).Round(time.Second))
 		}
 	}
 }
 
 // follow publishes the atlas that the record's changes lead to. Only Open and Run call it, one at a time.
 func (k *Keeper) follow(ctx context.Context) error {
-	last := k.current.Load()
+	last, asked := k.current.Load(), time.Now()
 	changes, err := k.record.Changes(ctx, last.Position)
 	if err != nil {
 		return err
@@ -87,7 +98,7 @@ func (k *Keeper) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	k.followed.Store(time.Now().UnixNano())
+	k.heard.Store(asked.UnixNano())
 	k.current.Store(next)
 	k.mu.Lock()
 	close(k.changed)

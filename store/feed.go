@@ -11,12 +11,21 @@ import (
 	"kora"
 )
 
+// patience is how long the database may take to say where it stands before its link is held for dead.
+const patience = 10 * time.Second
+
+var errSilent = errors.New("the database did not answer in time")
+
 // Changes reads what became visible since a position, and the rows as they are now, in one repeatable-read snapshot of
 // the primary. It compares snapshots instead of following the log's sequence: a sequence is taken when a row is written
 // and seen when its transaction commits, so a reader that remembers "the last number" steps over whoever was slower.
 // Everything is read anew when the position is of another epoch or older than the log.
 func (s *Store) Changes(ctx context.Context, since kora.Position) (*kora.Changes, error) {
 	c := &kora.Changes{}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	silence := time.AfterFunc(patience, func() { end(errSilent) })
+	defer silence.Stop()
 	opts := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, s.pool, opts, func(tx pgx.Tx) error {
 		var recovering bool
@@ -37,6 +46,7 @@ func (s *Store) Changes(ctx context.Context, since kora.Position) (*kora.Changes
 		if err != nil {
 			return err
 		}
+		silence.Stop() // rows may take as long as they are many
 		if since.Epoch != c.To.Epoch || !since.Follows(floor) {
 			c.Whole = true
 			return s.readWhole(ctx, tx, c)
@@ -44,6 +54,9 @@ func (s *Store) Changes(ctx context.Context, since kora.Position) (*kora.Changes
 		return s.readChanged(ctx, tx, since, c)
 	})
 	if err != nil {
+		if errors.Is(context.Cause(ctx), errSilent) {
+			err = errSilent
+		}
 		return nil, fmt.Errorf("follow the record: %w", err)
 	}
 	return c, nil

@@ -85,15 +85,6 @@ func (s *Store) migrate(ctx context.Context) error {
 // Close returns every connection.
 func (s *Store) Close() { s.pool.Close() }
 
-// Ping tells whether the record answers a real query.
-func (s *Store) Ping(ctx context.Context) error {
-	var one int
-	if err := s.pool.QueryRow(ctx, `SELECT 1 FROM feed`).Scan(&one); err != nil {
-		return fmt.Errorf("ask the database: %w", err)
-	}
-	return nil
-}
-
 // Seed runs load when nothing has ever been recorded, or when an earlier load did not come to its end; load must
 // therefore be one that may be run again. It tells whether it ran.
 func (s *Store) Seed(ctx context.Context, load func() error) (ran bool, err error) {

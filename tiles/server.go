@@ -1,45 +1,42 @@
 package tiles
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
+	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
-	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb/maptile"
-	"golang.org/x/sync/singleflight"
 
 	"kora"
 	"kora/atlas"
 )
 
-// cachedTiles is how many encoded tiles are kept; a few kilobytes each.
-const cachedTiles = 2048
+// cacheBytes is how much memory the encoded tiles may take: some ten thousand of them.
+const cacheBytes = 256 << 20
+
+// schema counts the ways in which tiles have been made. It must rise whenever the same rows would give other bytes, because
+// tiles of one version may be kept for ever; TestSchema notices.
+const schema = 1
 
 // A Server answers for tiles and their descriptions.
 type Server struct {
-	atlas  func(*http.Request) *atlas.Atlas
-	layers map[string]*Layer
-	cache  *lru.Cache[string, *packed]
-	flight singleflight.Group
-}
-
-// packed is an encoded tile: compressed once, sent many times.
-type packed struct {
-	tag          string
-	plain, gzipd []byte
+	atlas    func(*http.Request) *atlas.Atlas
+	layers   map[string]*Layer
+	cache    *cache
+	encode   func(*Layer, *atlas.Atlas, maptile.Tile) ([]byte, error)
+	working  chan struct{} // bounds how many tiles are encoded or compressed at once
+	compress *compressor
 }
 
 // NewServer serves tiles of the atlas that of gives for a request.
 func NewServer(of func(*http.Request) *atlas.Atlas) *Server {
-	cache, _ := lru.New[string, *packed](cachedTiles) // fails for sizes below 1 only
-	s := &Server{atlas: of, layers: map[string]*Layer{}, cache: cache}
+	s := &Server{
+		atlas: of, layers: map[string]*Layer{}, cache: newCache(cacheBytes), encode: (*Layer).Encode,
+		working: make(chan struct{}, runtime.GOMAXPROCS(0)), compress: newCompressor(),
+	}
 	for _, l := range Layers() {
 		s.layers[l.Name] = l
 	}
@@ -54,40 +51,17 @@ func (s *Server) Register(e *echo.Echo) {
 	}
 }
 
-// A description is TileJSON 3.0.
-type description struct {
-	TileJSON     string     `json:"tilejson"`
-	Name         string     `json:"name"`
-	Tiles        []string   `json:"tiles"`
-	MinZoom      int        `json:"minzoom"`
-	MaxZoom      int        `json:"maxzoom"`
-	Bounds       [4]float64 `json:"bounds"`
-	Attribution  string     `json:"attribution,omitempty"`
-	VectorLayers []Content  `json:"vector_layers"`
-}
-
-func (s *Server) describe(c echo.Context) error {
-	name, isJSON := strings.CutSuffix(c.Param("file"), ".json")
-	l := s.layers[name]
-	if l == nil || !isJSON {
-		return noLayer(name)
-	}
-	d := description{
-		TileJSON: "3.0.0", Name: l.Name, MinZoom: int(l.MinZoom), MaxZoom: int(l.MaxZoom), VectorLayers: l.Contents,
-		Tiles:  []string{c.Scheme() + "://" + c.Request().Host + "/tiles/" + l.Name + "/{z}/{x}/{y}.mvt"},
-		Bounds: [4]float64{-180, -85.0511, 180, 85.0511},
-	}
-	if n := s.atlas(c.Request()).Network; n != nil && l.streets {
-		d.Attribution = n.Attribution
-		d.Bounds = [4]float64{n.Bounds.Min[0], n.Bounds.Min[1], n.Bounds.Max[0], n.Bounds.Max[1]}
-	}
-	c.Response().Header().Set("Cache-Control", "no-cache")
-	return c.JSON(http.StatusOK, d)
-}
-
 func noLayer(name string) error {
 	return kora.Refuse(kora.ReasonNotFound, "layer", name, "is no tile layer; there are basemap, stations, coverage and parcels")
 }
+
+// The values of headers that are the same for many answers, made once. They are shared and never changed.
+var (
+	revalidated = []string{"public, no-cache"} // kept, and asked for again with its tag
+	immutable   = []string{"public, max-age=31536000, immutable"}
+	byEncoding  = []string{"Accept-Encoding"}
+	mvtType     = []string{"application/vnd.mapbox-vector-tile"}
+)
 
 func (s *Server) tile(c echo.Context) error {
 	l := s.layers[c.Param("layer")]
@@ -98,34 +72,96 @@ func (s *Server) tile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.packed(s.atlas(c.Request()), l, t)
+	a := s.atlas(c.Request())
+	lifetime, err := lifetimeOf(c.Request().URL.RawQuery, l, a)
 	if err != nil {
 		return err
 	}
+	p := &packed{}
+	if t.Z >= l.MinZoom {
+		if p, err = s.get(c.Request().Context(), a, l, t); err != nil {
+			return err
+		}
+	}
 	h := c.Response().Header()
-	h.Add("Vary", "Accept-Encoding")
-	h.Set("Cache-Control", "no-cache") // kept, and asked for again with its ETag
 	if len(p.plain) == 0 {
+		h["Cache-Control"] = lifetime
 		return c.NoContent(http.StatusNoContent)
 	}
-	h.Set("Content-Type", "application/vnd.mapbox-vector-tile")
-	tag, content := p.tag, p.plain
-	if acceptsGzip(c.Request().Header.Get("Accept-Encoding")) {
-		h.Set("Content-Encoding", "gzip")
-		tag, content = p.tag+"-gzip", p.gzipd
+	f, err := s.form(address{l.Name, t}, p, chosen(c.Request().Header.Get("Accept-Encoding")))
+	if err != nil {
+		return err
 	}
-	h.Set("ETag", `"`+tag+`"`)
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(content))
+	h["Cache-Control"], h["Vary"] = lifetime, byEncoding
+	return send(c, f, mvtType)
+}
+
+// form gives a tile in a coding, compressed when that is first asked for.
+func (s *Server) form(at address, p *packed, c coding) (*form, error) {
+	f := &p.forms[c]
+	f.once.Do(func() {
+		s.working <- struct{}{}
+		defer func() { <-s.working }()
+		var body []byte
+		if body, f.err = s.compress.compress(c, p.plain); f.err == nil {
+			s.cache.grown(at, p, p.set(c, body))
+		}
+	})
+	return f, f.err
+}
+
+// send answers with a form, or that its tag still holds. A range is not heeded, as a server may (RFC 9110 §14.2): a part
+// of a tile is of no use.
+func send(c echo.Context, f *form, contentType []string) error {
+	h := c.Response().Header()
+	h["Etag"] = f.tag
+	if tags := c.Request().Header.Get("If-None-Match"); tags != "" && matches(tags, f.tag[0]) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	h["Content-Type"], h["Content-Length"] = contentType, f.length
+	if f.encoding != nil {
+		h["Content-Encoding"] = f.encoding
+	}
+	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method != http.MethodHead {
+		_, _ = c.Response().Write(f.body) // fails when the caller went away
+	}
 	return nil
+}
+
+// version names the content of a tile set: while it is the same, so is every tile of it, on every node.
+func (l *Layer) version(a *atlas.Atlas) string {
+	return strconv.Itoa(schema) + "-" + strconv.FormatUint(a.Version(l.depends...), 36)
+}
+
+// lifetimeOf tells how long an answer may be kept. Only an address that carries the version is for ever, and only while
+// this node has that version: of any other it cannot know the tiles.
+func lifetimeOf(query string, l *Layer, a *atlas.Atlas) ([]string, error) {
+	if query == "" {
+		return revalidated, nil
+	}
+	if v, found := strings.CutPrefix(query, "v="); found && v == l.version(a) {
+		return immutable, nil
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, kora.Refuse(kora.ReasonSyntax, "query", query, "cannot be read")
+	}
+	for name, given := range values {
+		if name != "v" || len(given) > 1 {
+			return nil, kora.Refuse(kora.ReasonUnknown, "query", name, "is not known here, or is given twice; a tile takes v, its version")
+		}
+	}
+	return revalidated, nil
 }
 
 // parseTile reads z/x/y.mvt; only plain decimal numbers inside the layer's pyramid are tiles.
 func parseTile(l *Layer, zs, xs, file string) (maptile.Tile, error) {
 	ys, ok := strings.CutSuffix(file, ".mvt")
 	var n [3]uint32
-	for i, part := range []string{zs, xs, ys} {
+	for i, part := range [...]string{zs, xs, ys} {
 		v, err := strconv.ParseUint(part, 10, 32)
-		if err != nil || !ok || part != strconv.FormatUint(v, 10) {
+		if err != nil || !ok || part[0] == '0' && len(part) > 1 {
 			return maptile.Tile{}, kora.Refuse(kora.ReasonTileOutOfRange, "tile", zs+"/"+xs+"/"+file, "is not {z}/{x}/{y}.mvt")
 		}
 		n[i] = uint32(v)
@@ -136,61 +172,4 @@ func parseTile(l *Layer, zs, xs, file string) (maptile.Tile, error) {
 			"is outside of the pyramid, whose zoom ends at "+strconv.Itoa(int(l.MaxZoom)))
 	}
 	return maptile.New(x, y, maptile.Zoom(z)), nil
-}
-
-// packed gives the tile from the cache, or encodes it once however many ask for it.
-func (s *Server) packed(a *atlas.Atlas, l *Layer, t maptile.Tile) (*packed, error) {
-	if t.Z < l.MinZoom {
-		return &packed{}, nil
-	}
-	key := strings.Join([]string{l.Name, strconv.FormatUint(a.Edition(l.depends...), 10),
-		strconv.Itoa(int(t.Z)), strconv.Itoa(int(t.X)), strconv.Itoa(int(t.Y))}, "/")
-	if p, ok := s.cache.Get(key); ok {
-		return p, nil
-	}
-	p, err, _ := s.flight.Do(key, func() (any, error) {
-		plain, err := l.Encode(a, t)
-		if err != nil {
-			return nil, err
-		}
-		p, err := pack(plain)
-		if err == nil {
-			s.cache.Add(key, p)
-		}
-		return p, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return p.(*packed), nil
-}
-
-func pack(plain []byte) (*packed, error) {
-	sum := sha256.Sum256(plain)
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, 6)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(plain); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return &packed{tag: hex.EncodeToString(sum[:12]), plain: plain, gzipd: b.Bytes()}, nil
-}
-
-// acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3) as far as gzip goes.
-func acceptsGzip(header string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if coding != "gzip" && coding != "*" {
-			continue
-		}
-		q, found := strings.CutPrefix(strings.TrimSpace(weight), "q=")
-		v, err := strconv.ParseFloat(q, 64)
-		return !found || err == nil && v > 0
-	}
-	return false
 }

@@ -2,14 +2,12 @@ package tiles_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/labstack/echo/v4"
@@ -26,10 +24,14 @@ func server(t testing.TB) (http.Handler, *atlas.Keeper, *atlastest.Record) {
 	t.Helper()
 	r := atlastest.Town(t)
 	keeper := atlastest.Open(t, r)
+	return handler(tiles.NewServer(func(*http.Request) *atlas.Atlas { return keeper.Atlas() })), keeper, r
+}
+
+func handler(s *tiles.Server) http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = c.String(http.StatusBadRequest, err.Error()) }
-	tiles.NewServer(func(*http.Request) *atlas.Atlas { return keeper.Atlas() }).Register(e)
-	return e, keeper, r
+	s.Register(e)
+	return e
 }
 
 func get(h http.Handler, path string, headers ...string) *http.Response {
@@ -128,74 +130,6 @@ func TestTilesHoldTheRecord(t *testing.T) {
 	}
 }
 
-func TestEmptyTileIsNoContent(t *testing.T) {
-	h, _, _ := server(t)
-	for _, p := range []string{"/tiles/stations/14/0/0.mvt", "/tiles/coverage/3/1/1.mvt"} {
-		if res := get(h, p); res.StatusCode != http.StatusNoContent {
-			t.Errorf("%s: %d", p, res.StatusCode)
-		}
-	}
-}
-
-func TestTilesAreRevalidated(t *testing.T) {
-	h, keeper, r := server(t)
-	parcels, stations := path("parcels", at(94.3015, 29.6015, 14)), path("stations", at(91.005, 0.0001, 13))
-	first, before := get(h, parcels), get(h, stations)
-	tag := first.Header.Get("ETag")
-	if tag == "" {
-		t.Fatal("no ETag")
-	}
-	for _, match := range []string{tag, "W/" + tag, `"other", ` + tag, "*"} {
-		if res := get(h, parcels, "If-None-Match", match); res.StatusCode != http.StatusNotModified {
-			t.Errorf("If-None-Match %s: %d", match, res.StatusCode)
-		}
-	}
-	if res := get(h, parcels, "If-None-Match", `"other"`); res.StatusCode != http.StatusOK {
-		t.Errorf("another tag: %d", res.StatusCode)
-	}
-
-	// A change of a station gives its tiles a new tag, and leaves the parcels theirs.
-	s := *keeper.Atlas().Station(1)
-	s.Kind = "oxygen_bar"
-	xid, err := r.UpdateStation(t.Context(), atlastest.Author(), &s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := keeper.WaitFor(t.Context(), xid); err != nil {
-		t.Fatal(err)
-	}
-	if got := get(h, stations).Header.Get("ETag"); got == before.Header.Get("ETag") {
-		t.Error("the changed tile kept its tag")
-	}
-	if got := get(h, parcels).Header.Get("ETag"); got != tag {
-		t.Errorf("an untouched tile has a new tag: %s, was %s", got, tag)
-	}
-}
-
-func TestCompressedTilesHoldTheSame(t *testing.T) {
-	h, _, _ := server(t)
-	p := path("coverage", at(91.005, 0.0001, 13))
-	plain := get(h, p)
-	packed := get(h, p, "Accept-Encoding", "br;q=1, gzip;q=0.5")
-	if packed.Header.Get("Content-Encoding") != "gzip" || plain.Header.Get("Content-Encoding") != "" ||
-		packed.Header.Get("ETag") == plain.Header.Get("ETag") {
-		t.Errorf("plain %v, packed %v", plain.Header, packed.Header)
-	}
-	z, err := gzip.NewReader(packed.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := io.ReadAll(z)
-	if err != nil || !bytes.Equal(b, read(t, plain)) {
-		t.Errorf("they differ (%v)", err)
-	}
-	for _, none := range []string{"", "identity", "gzip;q=0", "br"} {
-		if res := get(h, p, "Accept-Encoding", none); res.Header.Get("Content-Encoding") != "" {
-			t.Errorf("Accept-Encoding %q got %s", none, res.Header.Get("Content-Encoding"))
-		}
-	}
-}
-
 // TestSameAtlasSameBytes: encoding must not depend on the order of maps, or tags would change without a change.
 func TestSameAtlasSameBytes(t *testing.T) {
 	_, keeper, _ := server(t)
@@ -212,45 +146,6 @@ func TestSameAtlasSameBytes(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestDescriptions(t *testing.T) {
-	h, _, _ := server(t)
-	for _, l := range tiles.Layers() {
-		var d struct {
-			TileJSON     string `json:"tilejson"`
-			Tiles        []string
-			Attribution  string
-			VectorLayers []struct {
-				ID     string
-				Fields map[string]string
-			} `json:"vector_layers"`
-		}
-		if err := json.Unmarshal(read(t, get(h, "/tiles/"+l.Name+".json")), &d); err != nil {
-			t.Fatal(err)
-		}
-		if d.TileJSON != "3.0.0" || len(d.VectorLayers) != len(l.Contents) || d.VectorLayers[0].Fields == nil ||
-			d.Tiles[0] != "http://example.com/tiles/"+l.Name+"/{z}/{x}/{y}.mvt" {
-			t.Errorf("%s: %+v", l.Name, d)
-		}
-		if l.Name == "basemap" && d.Attribution != "© nobody" {
-			t.Errorf("basemap is attributed to %q", d.Attribution)
-		}
-	}
-}
-
-func TestManyReadersAtOnce(t *testing.T) {
-	h, _, _ := server(t)
-	p := path("coverage", at(91.005, 0.0001, 13))
-	var readers sync.WaitGroup
-	for range 50 {
-		readers.Go(func() {
-			if res := get(h, p); res.StatusCode != http.StatusOK {
-				t.Errorf("%d", res.StatusCode)
-			}
-		})
-	}
-	readers.Wait()
 }
 
 // FuzzPath: whatever stands in the path, the answer is a tile, nothing, or a refusal.

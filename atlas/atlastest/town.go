@@ -4,6 +4,7 @@ package atlastest
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"strconv"
 	"sync"
 	"testing"
@@ -39,13 +40,9 @@ func (r *Record) Changes(context.Context, kora.Position) (*kora.Changes, error) 
 	if r.away != nil {
 		return nil, r.away
 	}
-	c := &kora.Changes{Whole: true, At: time.Now(), KeyAreas: r.KeyAreas, Parcels: r.Parcels, Notices: r.Notices, Network: r.Network,
-		To: kora.Position{Epoch: "e", Snapshot: strconv.FormatUint(r.xid, 10) + ":" + strconv.FormatUint(r.xid, 10) + ":"}}
-	c.Stations = map[int64]*kora.Station{}
-	for id, s := range r.Stations {
-		c.Stations[id] = s
-	}
-	return c, nil
+	return &kora.Changes{Whole: true, At: time.Now(), Stations: maps.Clone(r.Stations), KeyAreas: maps.Clone(r.KeyAreas),
+		Parcels: maps.Clone(r.Parcels), Notices: maps.Clone(r.Notices), Network: r.Network,
+		To: kora.Position{Epoch: "e", Snapshot: strconv.FormatUint(r.xid, 10) + ":" + strconv.FormatUint(r.xid, 10) + ":"}}, nil
 }
 
 // Listen remembers whom to wake.
@@ -54,13 +51,6 @@ func (r *Record) Listen(ctx context.Context, wake func()) {
 	r.wake = wake
 	r.mu.Unlock()
 	<-ctx.Done()
-}
-
-// Ping tells whether the record is away.
-func (r *Record) Ping(context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.away
 }
 
 func (r *Record) change(do func() error) (uint64, error) {
@@ -77,6 +67,14 @@ func (r *Record) change(do func() error) (uint64, error) {
 		r.wake()
 	}
 	return r.xid - 1, nil
+}
+
+// Edit lets do change r in one transaction, by putting other rows in the place of those that are there.
+func (r *Record) Edit(do func()) (xid uint64, err error) {
+	return r.change(func() error {
+		do()
+		return nil
+	})
 }
 
 // CreateStation takes a new station.

@@ -235,6 +235,11 @@ export interface components {
              */
             as_of: string;
             bounds: components["schemas"]["AboutBounds"];
+            /**
+             * Format: date-time
+             * @description When the record was last heard of: answers hold what had been written by then.
+             */
+            heard_at: string;
             languages: string[];
             /** @description Absent before a street network has been imported. */
             network?: components["schemas"]["AboutNetwork"];
@@ -242,6 +247,8 @@ export interface components {
             sample: boolean;
             /** @description The state of the record that answers are made from. */
             snapshot: string;
+            /** @description The record has not been heard of for too long; every answer then carries Kora-As-Of. */
+            stale: boolean;
             version: string;
         };
         Altitude: {
