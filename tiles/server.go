@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"html"
 	"net/http"
 	"strconv"
 	"strings"
@@ -78,7 +79,7 @@ func (s *Server) describe(c echo.Context) error {
 		Bounds: [4]float64{-180, -85.0511, 180, 85.0511},
 	}
 	if n := s.atlas(c.Request()).Network; n != nil && l.streets {
-		d.Attribution = n.Attribution
+		d.Attribution = html.EscapeString(n.Attribution) // maps show it as HTML
 		d.Bounds = [4]float64{n.Bounds.Min[0], n.Bounds.Min[1], n.Bounds.Max[0], n.Bounds.Max[1]}
 	}
 	c.Response().Header().Set("Cache-Control", "no-cache")
