@@ -28,6 +28,7 @@ const (
 	ReasonTruncated       Reason = "truncated"         // a file that ends too early
 	ReasonTooLarge        Reason = "too-large"         // a file or body beyond its limit
 	ReasonUnavailable     Reason = "unavailable"       // try again later
+	ReasonUpstream        Reason = "upstream"          // another server, which the answer comes from, gave none
 	ReasonNoNetwork       Reason = "no-network"        // no street network has been imported
 	ReasonNoAccess        Reason = "no-access"         // no street within reach of the place
 	ReasonMethod          Reason = "method"            // method not allowed here
@@ -41,7 +42,7 @@ func Reasons() []Reason {
 	return []Reason{
 		ReasonRequired, ReasonSyntax, ReasonUnknown, ReasonCoordinate, ReasonRange, ReasonTooLong, ReasonGeometry,
 		ReasonDuplicate, ReasonNotFound, ReasonUnauthorized, ReasonNotPublic, ReasonCRS, ReasonEncoding, ReasonHeading,
-		ReasonFormat, ReasonTruncated, ReasonTooLarge, ReasonUnavailable, ReasonNoNetwork, ReasonNoAccess,
+		ReasonFormat, ReasonTruncated, ReasonTooLarge, ReasonUnavailable, ReasonUpstream, ReasonNoNetwork, ReasonNoAccess,
 		ReasonMethod, ReasonInternal, ReasonTileOutOfRange, ReasonUnsupportedType,
 	}
 }

@@ -23,7 +23,9 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
 		"kora/tiles":             {domain, geo, "kora/atlas"},
 		"kora/tiles/mvt":         {geo},
-		"kora/api":               {domain, geo, "kora/atlas", "kora/tiles"},
+		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
+		"kora/tiles/raster":      {domain},
+		"kora/api":               {domain, geo, "kora/atlas", "kora/tiles/..."},
 		"kora/sample":            {},
 		"kora/sample/...":        {domain, geo, "kora/importers/...", "kora/sample/..."},
 		"kora/web":               {},

@@ -19,6 +19,8 @@ import (
 	"kora"
 	"kora/atlas"
 	"kora/tiles"
+	"kora/tiles/raster"
+	"kora/tiles/style"
 )
 
 // A Record is where writes go. Each answers with the transaction that it was made in.
@@ -28,7 +30,7 @@ type Record interface {
 	DeleteStation(ctx context.Context, author kora.Author, id int64) (xid uint64, err error)
 }
 
-// Config is what the service is made from; every field but ApprovalNumber and StaleAfter must be set.
+// Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles and Raster must be set.
 type Config struct {
 	Keeper         *atlas.Keeper
 	Record         Record
@@ -39,6 +41,8 @@ type Config struct {
 	ApprovalNumber string           // 审图号, shown on every map; empty when none was given
 	Now            func() time.Time // the clock by which stations are open
 	StaleAfter     time.Duration    // how long the record may be silent before answers tell their age; 0: 10 s
+	Styles         *style.Maker     // how the map is drawn
+	Raster         *raster.Proxy    // a background of pictures; nil for our own
 }
 
 type service struct {
@@ -70,6 +74,7 @@ func New(cfg Config) http.Handler {
 			},
 		}),
 		secure,
+		share,
 		middleware.BodyLimit(maxBody),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
 		s.holdAtlas,
@@ -97,6 +102,7 @@ func New(cfg Config) http.Handler {
 	s.healthRoutes(e)
 	describeProblems(a.OpenAPI())
 	tiles.NewServer(func(r *http.Request) *atlas.Atlas { return atlasOf(r.Context()) }).Register(e)
+	s.styleRoutes(e)
 	s.webRoutes(e)
 	return e
 }

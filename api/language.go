@@ -51,6 +51,7 @@ func titles() map[int][3]string {
 		415: {"Unsupported format", "不支持的格式", "རྣམ་གཞག་འདི་མི་རྒྱབ་སྐྱོར།"},
 		422: {"Invalid input", "输入有误", "ནང་འཇུག་ནོར་འདུག"},
 		500: {"Internal error", "服务器内部错误", "ནང་ཁུལ་ནོར་འཁྲུལ།"},
+		502: {"No answer from another server", "上游服务无响应", "ཞབས་ཞུ་ཆས་གཞན་ནས་ལན་མ་བྱུང་།"},
 		503: {"Unavailable", "暂时不可用", "གནས་སྐབས་བེད་སྤྱོད་མི་ཐུབ།"},
 	}
 }
@@ -96,6 +97,7 @@ func sentences() map[kora.Reason][3]string {
 		kora.ReasonTruncated:       {"the file ends too early", "文件不完整。", "ཡིག་ཆ་ཆ་མི་ཚང་།"},
 		kora.ReasonTooLarge:        {"is too large", "内容过大。", "ཆེ་དྲགས་འདུག"},
 		kora.ReasonUnavailable:     {"try again in a moment", "服务暂时不可用，请稍后重试。", "ཞབས་ཞུ་གནས་སྐབས་མེད། ཅུང་ཙམ་རྗེས་ཡང་བསྐྱར་གནང་རོགས།"},
+		kora.ReasonUpstream:        {"another server gave no answer; try again in a moment", "上游服务暂无响应，请稍后重试。", "ཞབས་ཞུ་ཆས་གཞན་ནས་ལན་མ་བྱུང་། ཅུང་ཙམ་རྗེས་ཡང་བསྐྱར་གནང་རོགས།"},
 		kora.ReasonNoNetwork:       {"no street network has been imported yet", "尚未导入路网，暂不能计算时间。", "ལམ་དྲ་ད་དུང་ནང་འདྲེན་བྱས་མེད།"},
 		kora.ReasonNoAccess:        {"no street within reach of this place", "此处附近没有可通行的道路，请换一个地点。", "གནས་འདིའི་ཉེ་འགྲམ་དུ་འགྲོ་ལམ་མི་འདུག གནས་གཞན་ཞིག་འདེམས་རོགས།"},
 		kora.ReasonMethod:          {"this method is not allowed here", "此处不支持该方法。", "འདིར་ཐབས་ལམ་འདི་མི་ཆོག"},

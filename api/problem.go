@@ -50,6 +50,8 @@ func statusOf(r kora.Reason) int {
 		return http.StatusUnsupportedMediaType
 	case kora.ReasonTileOutOfRange:
 		return http.StatusBadRequest
+	case kora.ReasonUpstream:
+		return http.StatusBadGateway
 	case kora.ReasonUnavailable, kora.ReasonNoNetwork:
 		return http.StatusServiceUnavailable
 	case kora.ReasonInternal, "":

@@ -17,7 +17,8 @@ import (
 // compressesItself are the paths that send ready-made compressed bytes.
 func compressesItself(c echo.Context) bool {
 	p := c.Request().URL.Path
-	return strings.HasPrefix(p, "/tiles/") || !strings.HasPrefix(p, "/v1/") && p != "/openapi.json"
+	plain := strings.HasPrefix(p, "/v1/") || strings.HasPrefix(p, "/styles/") && strings.HasSuffix(p, ".json") || p == "/openapi.json"
+	return !plain
 }
 
 // webRoutes serves the built front end. A path without an extension is a view of the page and gets index.html.
@@ -46,7 +47,7 @@ func (s *service) webFile(c echo.Context) error {
 	h.Set("Content-Type", contentType(file))
 	h.Add("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "no-cache")
-	if strings.HasPrefix(file, "assets/") {
+	if strings.HasPrefix(file, "assets/") || strings.HasPrefix(file, "fonts/") {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable") // their names carry their hash
 	}
 	sum := sha256.Sum256(plain)

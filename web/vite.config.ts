@@ -18,8 +18,14 @@ export default defineConfig({
     target: ['chrome87', 'safari15'],
     chunkSizeWarningLimit: 1200,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // The server finds the Tibetan font there, and names it in the style of the map.
+        assetFileNames: ({ names }) => (names[0]?.endsWith('.woff2') ? 'fonts' : 'assets') + '/[name]-[hash][extname]',
+      },
+    },
   },
-  server: { proxy: { '/v1': api, '/tiles': api } },
+  server: { proxy: { '/v1': api, '/tiles': api, '/styles': api, '/fonts': api } },
   test: {
     projects: [
       {

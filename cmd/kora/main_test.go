@@ -28,14 +28,18 @@ func TestHelpReadsWell(t *testing.T) {
 	}
 	var out bytes.Buffer
 	t.Setenv("DATABASE_URL", "postgres://kora:secret@nowhere/kora")
+	t.Setenv("KORA_RASTER_URL", "https://nowhere/{z}/{x}/{y}?tk=secret")
+	t.Setenv("KORA_RASTER_KEY", "secret")
 	if run(t.Context(), []string{"serve", "--help"}, &out, &out); strings.Contains(out.String(), "secret") {
-		t.Error("help tells the password of DATABASE_URL")
+		t.Error("help tells the password of DATABASE_URL, or the key of the raster background")
 	}
 }
 
 func TestWrongCommandLines(t *testing.T) {
 	for _, args := range [][]string{{"dance"}, {"serve", "now"}, {"import", "stations"}, {"--colour"},
 		{"serve", "--listen", "nowhere:99999", "--data", t.TempDir()},
+		{"serve", "--raster-url", "https://{s}.nowhere/{z}/{x}/{y}", "--data", t.TempDir()},
+		{"serve", "--raster-url", "https://nowhere/{z}/{x}/{y}", "--raster-key-file", "/nowhere", "--data", t.TempDir()},
 		{"import", "stations", "x.csv", "--database-url", "::not a url"}} {
 		var out bytes.Buffer
 		if status := run(t.Context(), args, &out, &out); status != 1 || !strings.HasPrefix(out.String(), "kora: ") {

@@ -18,6 +18,8 @@ import (
 
 	"kora/api"
 	"kora/atlas"
+	"kora/tiles/raster"
+	"kora/tiles/style"
 	"kora/web"
 )
 
@@ -42,7 +44,15 @@ The first start makes a staff token for writing over HTTP and keeps it in the da
 	cmd.Flags().StringVar(&s.listen, "listen", listen, "address to serve on (KORA_LISTEN)")
 	cmd.Flags().StringVar(&s.approvalNumber, "approval-number", os.Getenv("KORA_APPROVAL_NUMBER"),
 		"map approval number 审图号, shown on every map (KORA_APPROVAL_NUMBER)")
-	cmd.Flags().BoolVar(&s.noSample, "no-sample", false, "leave an empty record empty")
+	flags := cmd.Flags()
+	flags.StringVar(&s.raster.URL, "raster-url", "", // no default: it may hold a key, and help would print it
+		"pictures to lay under the map, XYZ or WMTS: https://host/{z}/{x}/{y}.png, with {key} where the key goes (KORA_RASTER_URL)")
+	flags.StringVar(&s.rasterKeyFile, "raster-key-file", os.Getenv("KORA_RASTER_KEY_FILE"),
+		"file with the key to them (KORA_RASTER_KEY_FILE); or give the key itself in KORA_RASTER_KEY")
+	flags.StringVar(&s.raster.Attribution, "raster-attribution", os.Getenv("KORA_RASTER_ATTRIBUTION"),
+		"whose pictures they are, shown on the map (KORA_RASTER_ATTRIBUTION)")
+	flags.IntVar(&s.raster.MaxZoom, "raster-maxzoom", 18, "the deepest zoom that there are pictures of")
+	flags.BoolVar(&s.noSample, "no-sample", false, "leave an empty record empty")
 	return cmd
 }
 
@@ -51,6 +61,8 @@ type server struct {
 	listen         string
 	approvalNumber string
 	noSample       bool
+	raster         raster.Config // off without a URL
+	rasterKeyFile  string
 }
 
 const (
@@ -60,6 +72,14 @@ const (
 )
 
 func (s *server) run(ctx context.Context) error {
+	pictures, err := s.pictures()
+	if err != nil {
+		return err
+	}
+	styles, err := style.New(web.Design(), web.Dist())
+	if err != nil {
+		return err
+	}
 	// The port first: when it is taken, nothing else need start.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
 	if err != nil {
@@ -98,7 +118,7 @@ func (s *server) run(ctx context.Context) error {
 
 	return s.serve(ctx, listener, rec, api.New(api.Config{
 		Keeper: keeper, Record: rec.Store, StaffToken: token, Web: web.Dist(), Log: s.log, Version: versionText(),
-		ApprovalNumber: s.approvalNumber, Now: time.Now,
+		ApprovalNumber: s.approvalNumber, Now: time.Now, Styles: styles, Raster: pictures,
 	}), tokenFile)
 }
 
@@ -138,6 +158,27 @@ func (s *server) serve(ctx context.Context, listener net.Listener, rec *record, 
 	<-failed
 	s.say.end("")
 	return reason
+}
+
+// pictures is the background from another server, nil when none was asked for.
+func (s *server) pictures() (*raster.Proxy, error) {
+	cfg := s.raster
+	if cfg.URL == "" {
+		cfg.URL = os.Getenv("KORA_RASTER_URL")
+	}
+	if cfg.URL == "" {
+		return nil, nil
+	}
+	cfg.UserAgent = "Kora/" + versionText()
+	cfg.Key = os.Getenv("KORA_RASTER_KEY")
+	if s.rasterKeyFile != "" {
+		b, err := os.ReadFile(s.rasterKeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("read the key of the raster background: %w", err)
+		}
+		cfg.Key = strings.TrimSpace(string(b))
+	}
+	return raster.New(cfg)
 }
 
 // prune forgets old changes now and then.

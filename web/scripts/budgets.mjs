@@ -7,7 +7,7 @@ const assets = join(dist, 'assets')
 const files = readdirSync(assets).filter((name) => /\.(js|mjs|css)$/.test(name))
 const gz = (path) => statSync(`${path}.gz`).size / 1024
 
-const isMap = (name) => /^(host|maplibre-gl-worker)-/.test(name)
+const isMap = (name) => /^(host|open|maplibre-gl-worker)-/.test(name)
 
 /** Files that a chunk needs before it runs: itself and its static imports, with the style sheets beside them. */
 function closure(name, seen = new Set()) {

@@ -414,7 +414,7 @@ export interface components {
              * @description A stable word for what is wrong; title and detail are in the language of Accept-Language.
              * @enum {string}
              */
-            reason?: "required" | "syntax" | "unknown-value" | "coordinate" | "out-of-range" | "too-long" | "geometry" | "duplicate" | "not-found" | "unauthorized" | "not-public" | "crs" | "encoding" | "heading" | "format" | "truncated" | "too-large" | "unavailable" | "no-network" | "no-access" | "method" | "internal" | "tile-out-of-range" | "unsupported-type";
+            reason?: "required" | "syntax" | "unknown-value" | "coordinate" | "out-of-range" | "too-long" | "geometry" | "duplicate" | "not-found" | "unauthorized" | "not-public" | "crs" | "encoding" | "heading" | "format" | "truncated" | "too-large" | "unavailable" | "upstream" | "no-network" | "no-access" | "method" | "internal" | "tile-out-of-range" | "unsupported-type";
             /**
              * Format: int64
              * @description HTTP status code

@@ -1,14 +1,10 @@
-import { Map, setWorkerUrl, type MapGeoJSONFeature, type PointLike, type SourceSpecification } from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import 'maplibre-gl/dist/maplibre-gl.css'
+import type { Map, MapGeoJSONFeature, PointLike } from 'maplibre-gl'
 import type { Bounds, Position } from '@/api/types'
 import type { Camera } from '@/url/codec'
-import { addImages } from './images'
 import type { Look } from './look'
-import { before, type Padding, type Scene, type Stage } from './scene'
-import { buildStyle, type Slot } from './style'
-
-setWorkerUrl(workerUrl)
+import { open } from './open'
+import type { Padding, Scene, Stage } from './scene'
+import { fetchStyle, type BaseStyle, type Slot } from './style'
 
 export interface HostOptions {
   container: HTMLElement
@@ -21,64 +17,35 @@ export interface HostOptions {
   onMove(camera: Camera, view: Bounds): void
 }
 
-/** The tile sets of the server; one that it does not have is left out of the style. */
-const tileSets = ['basemap', 'stations', 'coverage', 'parcels'] as const
-
-async function tileSource(name: string): Promise<[string, SourceSpecification] | undefined> {
-  const response = await fetch(`/tiles/${name}.json`).catch(() => undefined)
-  if (!response?.ok) return undefined
-  const { tiles, minzoom, maxzoom, bounds } = await response.json()
-  return [name, { type: 'vector', tiles: (tiles as string[]).map(here), minzoom, maxzoom, ...(bounds && { bounds }) }]
-}
-
-/** The address of a tile on the page's own origin, whatever name the server knows itself by behind a proxy. */
-function here(tile: string): string {
-  const { pathname, search } = new URL(tile, location.origin)
-  return location.origin + decodeURI(pathname) + search // URL escapes the braces of {z}/{x}/{y}
-}
-
-/** Opens the map; rejects when the device has no WebGL. */
+/** Opens the map; rejects when the device has no WebGL or the server no style. */
 export async function openMap(options: HostOptions): Promise<MapHost> {
-  const found = await Promise.all(tileSets.map(tileSource))
-  const sources = Object.fromEntries(found.filter((entry) => entry !== undefined))
-  const map = new Map({
+  const style = await fetchStyle(options.look)
+  const map = await open({
     container: options.container,
-    style: buildStyle(options.look, sources),
+    style,
     locale: options.locale,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    maxPitch: 0,
-    maxZoom: 18.5,
     minZoom: 3,
-    fadeDuration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150,
-    localIdeographFontFamily:
-      "'PingFang SC', 'HarmonyOS Sans SC', 'MiSans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif",
     ...(options.camera
       ? { center: [...options.camera.centre], zoom: options.camera.zoom }
       : options.bounds && { bounds: options.bounds, fitBoundsOptions: { padding: 24 } }),
   })
-  map.touchZoomRotate.disableRotation()
-  map.keyboard.disableRotation()
-  await new Promise<void>((resolve) => map.once('style.load', () => resolve()))
-  return new MapHost(map, sources, options)
+  return new MapHost(map, style, options)
 }
 
 /** The map with whichever scene is on. It knows the camera, the pointer and the order of layers, and no data. */
 export class MapHost {
   private scene: Scene | undefined
   private look: Look
+  private removed = false
   private padding: Padding = { top: 0, right: 0, bottom: 0, left: 0 }
   private drawn: { layers: string[]; sources: string[] } = { layers: [], sources: [] }
 
   constructor(
     private readonly map: Map,
-    private readonly sources: Record<string, SourceSpecification>,
+    private style: BaseStyle,
     private readonly options: HostOptions,
   ) {
     this.look = options.look
-    addImages(map, this.look)
     map.on('moveend', (event) => {
       if (event.originalEvent || (event as { byHand?: boolean }).byHand) this.moved()
     })
@@ -106,17 +73,17 @@ export class MapHost {
     scene.attach(this.stage())
   }
 
-  /** Draws everything anew in other colours or another language. */
-  setLook(look: Look, locale: Record<string, string>): void {
+  /** Draws everything anew in other colours or another language; stays as it is when the server has no style. */
+  async setLook(look: Look, locale: Record<string, string>): Promise<void> {
     this.look = look
+    this.map.getCanvas().setAttribute('aria-label', locale['Map.Title'] ?? '')
+    const style = await fetchStyle(look)
+    if (this.look !== look || this.removed) return // meanwhile another one was wanted, or none
+    this.style = style
     this.scene?.detach()
     this.drawn = { layers: [], sources: [] }
-    this.map.once('style.load', () => {
-      addImages(this.map, look)
-      this.scene?.attach(this.stage())
-    })
-    this.map.setStyle(buildStyle(look, this.sources), { diff: false })
-    this.map.getCanvas().setAttribute('aria-label', locale['Map.Title'] ?? '')
+    this.map.once('style.load', () => this.scene?.attach(this.stage()))
+    this.map.setStyle(style, { diff: false })
   }
 
   /** How much of the map lies under sheet and bars; flights aim at what is left, and at no less than a third. */
@@ -139,6 +106,7 @@ export class MapHost {
   }
 
   remove(): void {
+    this.removed = true
     this.clear()
     this.map.remove()
   }
@@ -184,16 +152,18 @@ export class MapHost {
   }
 
   private stage(): Stage {
+    const slots = this.style.metadata['kora:slots']
     return {
       map: this.map,
       look: this.look,
-      has: (source) => source in this.sources,
+      labels: this.style.metadata['kora:labels'],
+      has: (source) => source in this.style.sources,
       source: (id, spec) => {
         this.map.addSource(id, spec)
         this.drawn.sources.push(id)
       },
       add: (layer, slot: Slot) => {
-        this.map.addLayer(layer, before(slot))
+        this.map.addLayer(layer, slot === 'top' ? undefined : slots[slot])
         this.drawn.layers.push(layer.id)
       },
       fit: (bounds, maxZoom = 16) => this.map.fitBounds(bounds, { padding: this.room(), maxZoom }),

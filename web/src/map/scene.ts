@@ -7,7 +7,7 @@ import type {
 } from 'maplibre-gl'
 import type { Bounds, Position } from '@/api/types'
 import type { Look } from './look'
-import { slots, type Slot } from './style'
+import type { Labels, Slot } from './style'
 
 export interface Padding {
   top: number
@@ -20,6 +20,7 @@ export interface Padding {
 export interface Stage {
   map: Map
   look: Look
+  labels: Labels
   /** Whether the server has tiles of this name; a scene leaves out what it has no source for. */
   has(source: string): boolean
   add(layer: LayerSpecification, slot: Slot): void
@@ -64,6 +65,3 @@ export abstract class Scene {
 
   protected abstract draw(stage: Stage): void
 }
-
-/** The layer before which a layer of this slot goes. */
-export const before = (slot: Slot): string | undefined => slots[slot]

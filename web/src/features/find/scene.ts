@@ -8,7 +8,6 @@ import { kinds, type Bounds, type Kind, type Position } from '@/api/types'
 import { wholeMinutes } from '@/i18n/format'
 import { around } from '@/map/box'
 import { Scene, type Stage } from '@/map/scene'
-import { font, lines, nameIn } from '@/map/style'
 import type { Row } from './model'
 
 interface Callbacks {
@@ -148,7 +147,7 @@ export class FindScene extends Scene {
     )
     const minutes: ExpressionSpecification = ['get', 'minutes']
     const label = {
-      'text-font': font,
+      'text-font': stage.labels.font,
       'text-allow-overlap': true,
       'icon-allow-overlap': true,
       'text-ignore-placement': true,
@@ -203,13 +202,13 @@ export class FindScene extends Scene {
         source: 'find-rows',
         filter: isChosen as unknown as FilterSpecification,
         layout: {
-          'text-field': nameIn(stage.look.language),
-          'text-font': font,
+          'text-field': stage.labels.name,
+          'text-font': stage.labels.font,
           'text-size': 14,
           'text-anchor': 'top',
           'text-offset': [0, 1.7],
           'text-allow-overlap': true,
-          ...lines(stage.look.language),
+          ...stage.labels.lines,
           'text-max-width': 12,
         },
         paint: { 'text-color': c('--ink'), 'text-halo-color': c('--map-halo'), 'text-halo-width': 2 },

@@ -2,7 +2,6 @@ import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, MapGe
 import type { Bounds, Parcel, Position } from '@/api/types'
 import { around, middle } from '@/map/box'
 import { Scene, type Stage } from '@/map/scene'
-import { font, lines, nameIn } from '@/map/style'
 import { groupOf, groups, outlines, statusesOf, useClasses, useToken } from './model'
 
 interface Callbacks {
@@ -157,7 +156,7 @@ export class LandScene extends Scene {
         maxzoom: outlineZoom,
         layout: {
           'text-field': ['to-string', ['get', 'point_count']],
-          'text-font': font,
+          'text-font': stage.labels.font,
           'text-size': 14,
           'text-allow-overlap': true,
         },
@@ -191,16 +190,16 @@ export class LandScene extends Scene {
         layout: {
           'text-field': [
             'format',
-            nameIn(stage.look.language),
+            stage.labels.name,
             {},
             '\n',
             {},
             ['get', 'code'],
             { 'font-scale': 0.85 },
           ] as unknown as ExpressionSpecification,
-          'text-font': font,
+          'text-font': stage.labels.font,
           'text-size': 12,
-          ...lines(stage.look.language),
+          ...stage.labels.lines,
           'text-max-width': 9,
         },
         paint: { 'text-color': c('--ink'), 'text-halo-color': c('--map-halo'), 'text-halo-width': 1.8 },

@@ -2,7 +2,6 @@ import type { ExpressionSpecification, FilterSpecification, MapGeoJSONFeature } 
 import { cellCodes } from '@/api/client'
 import { kinds, type Bounds, type Kind, type Position } from '@/api/types'
 import { Scene, type Stage } from '@/map/scene'
-import { font, lines, twoNames } from '@/map/style'
 import { limitByte, rampSteps } from './model'
 
 interface Callbacks {
@@ -173,10 +172,10 @@ export class PlanScene extends Scene {
         id: 'plan-area-name',
         type: 'symbol',
         layout: {
-          'text-field': twoNames(stage.look.language),
-          'text-font': font,
+          'text-field': stage.labels.names,
+          'text-font': stage.labels.font,
           'text-size': ['interpolate', ['linear'], ['zoom'], 10, 12, 14, 16],
-          ...lines(stage.look.language),
+          ...stage.labels.lines,
         },
         paint: { 'text-color': c('--ink'), 'text-halo-color': c('--map-halo'), 'text-halo-width': 2 },
       },
