@@ -23,6 +23,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
 		"kora/tiles":             {domain, geo, "kora/atlas"},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
+		"kora/exporters":         {domain, geo, "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/api":               {domain, geo, "kora/atlas", "kora/tiles"},
 		"kora/sample":            {},
 		"kora/sample/...":        {domain, geo, "kora/importers/...", "kora/sample/..."},
