@@ -26,6 +26,8 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},
 		"kora/api":               {domain, geo, "kora/atlas", "kora/tiles/..."},
+		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
+		"kora/exporters":         {domain, geo, "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/sample":            {},
 		"kora/sample/...":        {domain, geo, "kora/importers/...", "kora/sample/..."},
 		"kora/web":               {},

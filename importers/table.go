@@ -39,9 +39,17 @@ type row struct {
 // cell is the text in a column, "" when the table has no such column.
 func (r row) cell(column string) string {
 	if i, ok := r.table.index[column]; ok && i < len(r.cells) {
-		return r.cells[i]
+		return unguarded(r.cells[i])
 	}
 	return ""
+}
+
+// unguarded is a cell without the ' that Kora's own tables put before a sign that a spreadsheet takes for a formula's.
+func unguarded(cell string) string {
+	if rest := strings.TrimLeft(cell, "'"); len(rest) < len(cell) && strings.IndexAny(rest, "=+-@\t\r\n\x00＝＋－＠") == 0 {
+		return cell[1:]
+	}
+	return cell
 }
 
 // openTable finds the heading of text. columns maps a heading, in the form that foldHeading gives, to its column.

@@ -63,7 +63,8 @@ func rootCommand(stdout, stderr io.Writer) *cobra.Command {
 Without a database URL it runs a private PostGIS in its data folder and fills it with sample data when it is empty.`,
 		Example: `  kora serve                                   serve http://127.0.0.1:8080 on a private database
   kora import network tibet.osm.pbf --dem srtm  take a street network with elevation
-  kora import stations stations.csv             take stations from a table`,
+  kora import stations stations.csv             take stations from a table
+  kora export tiles --out tiles/                write the map's tiles as archives for a CDN`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(*cobra.Command, []string) (err error) {
@@ -87,7 +88,7 @@ Without a database URL it runs a private PostGIS in its data folder and fills it
 	flags.StringVar(&o.databaseURL, "database-url", "",
 		"PostGIS to use instead of a private one (DATABASE_URL), for example postgres://kora@db/kora")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "log every request and step")
-	root.AddCommand(serveCommand(o), importCommand(o), versionCommand())
+	root.AddCommand(serveCommand(o), importCommand(o), exportCommand(o), versionCommand())
 	return root
 }
 

@@ -20,7 +20,8 @@ import (
 )
 
 func TestHelpReadsWell(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"import", "--help"}, {"import", "network", "--help"}, {"version"}} {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"import", "--help"}, {"import", "network", "--help"},
+		{"export", "--help"}, {"export", "stations", "--help"}, {"export", "coverage", "--help"}, {"export", "tiles", "--help"}, {"version"}} {
 		var out bytes.Buffer
 		if status := run(t.Context(), args, &out, &out); status != 0 || !strings.Contains(strings.ToLower(out.String()), "kora") {
 			t.Errorf("%v: status %d\n%s", args, status, &out)
@@ -251,6 +252,14 @@ func TestFirstRun(t *testing.T) {
 	}
 	if !shown {
 		t.Error("what was imported beside the running service does not show")
+	}
+	// And so does an export.
+	list := filepath.Join(t.TempDir(), "stations.csv")
+	if status := run(t.Context(), []string{"export", "stations", "--out", list, "--data", dir}, &out, &out); status != 0 {
+		t.Errorf("export while serving: status %d\n%s", status, &out)
+	}
+	if b, err := os.ReadFile(list); err != nil || !strings.Contains(string(b), "新驿站") {
+		t.Errorf("the export lacks what was imported (%v)", err)
 	}
 	first.stop()
 	if status := <-first.status; status != 0 {
