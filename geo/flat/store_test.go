@@ -177,7 +177,8 @@ func TestEditsLeadWhereANewStoreLeads(t *testing.T) {
 		wants := [][]orb.Geometry{rapid.SliceOfN(geometries(), 0, 400).Draw(t, "geometries")}
 		stores := []*flat.Store{flat.New(len(wants[0]), func(row uint32) orb.Geometry { return wants[0][row] })}
 		for range rapid.IntRange(0, 5).Draw(t, "steps") {
-			want := slices.Clone(wants[len(wants)-1])
+			from := rapid.IntRange(0, len(wants)-1).Draw(t, "from")
+			want := slices.Clone(wants[from])
 			var edits []flat.Edit
 			for range rapid.IntRange(0, 4).Draw(t, "edits") {
 				row, g := rapid.IntRange(0, len(want)+3).Draw(t, "row"), geometries().Draw(t, "geometry")
@@ -187,7 +188,7 @@ func TestEditsLeadWhereANewStoreLeads(t *testing.T) {
 				}
 				want[row] = g
 			}
-			wants, stores = append(wants, want), append(stores, stores[len(stores)-1].With(edits...))
+			wants, stores = append(wants, want), append(stores, stores[from].With(edits...))
 		}
 		b := boxes().Draw(t, "box")
 		for i := range stores {
@@ -222,7 +223,11 @@ func TestRepacking(t *testing.T) {
 		want[row] = unit(int32(row), 5)
 		edits = append(edits, flat.Edit{Row: uint32(row), Geometry: want[row]})
 	}
-	agree(t, s.With(edits...), want, b)
+	s = s.With(edits...)
+	agree(t, s, want, b)
+	if fresh := flat.New(len(want), func(row uint32) orb.Geometry { return want[row] }); s.Bytes() != fresh.Bytes() {
+		t.Errorf("after so many edits it takes %d bytes, a fresh one %d", s.Bytes(), fresh.Bytes())
+	}
 	agree(t, first, before, b)
 }
 

@@ -43,32 +43,29 @@ func (c Column[T]) Bytes() int {
 	return len(c.pages) * int(unsafe.Sizeof(p)+unsafe.Sizeof(&p))
 }
 
-// An Edit makes a column from another one. It belongs to one goroutine.
+// An Edit is a column that is being made from another one. It belongs to one goroutine, until its Column is taken.
 type Edit[T any] struct {
-	of  Column[T]
-	now Column[T]
+	Column[T]
+	of Column[T]
 }
 
 // Edit begins to change c, which stays as it is.
 func (c Column[T]) Edit() *Edit[T] {
 	now := Column[T]{make([]*page[T], len(c.pages), len(c.pages)+1), c.n}
 	copy(now.pages, c.pages)
-	return &Edit[T]{c, now}
+	return &Edit[T]{now, c}
 }
 
 // Set puts v at i. Beyond the end the column grows, with zero values between.
 func (e *Edit[T]) Set(i uint32, v T) {
 	at := int(i >> bits)
-	for at >= len(e.now.pages) {
-		e.now.pages = append(e.now.pages, new(page[T]))
+	for at >= len(e.pages) {
+		e.pages = append(e.pages, new(page[T]))
 	}
-	e.now.n = max(e.now.n, int(i)+1)
-	if at < len(e.of.pages) && e.now.pages[at] == e.of.pages[at] {
+	e.n = max(e.n, int(i)+1)
+	if at < len(e.of.pages) && e.pages[at] == e.of.pages[at] {
 		own := *e.of.pages[at]
-		e.now.pages[at] = &own
+		e.pages[at] = &own
 	}
-	e.now.pages[at][i%size] = v
+	e.pages[at][i%size] = v
 }
-
-// Column ends the edit and gives its result.
-func (e *Edit[T]) Column() Column[T] { return e.now }

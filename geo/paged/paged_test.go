@@ -14,9 +14,10 @@ func TestColumnIsASliceThatStays(t *testing.T) {
 		want := [][]int{rapid.SliceOfN(rapid.Int(), 0, 600).Draw(t, "values")}
 		got := []paged.Column[int]{paged.Make(len(want[0]), func(i uint32) int { return want[0][i] })}
 		for range rapid.IntRange(0, 4).Draw(t, "edits") {
-			last := want[len(want)-1]
+			from := rapid.IntRange(0, len(want)-1).Draw(t, "from")
+			last := want[from]
 			next := append([]int(nil), last...)
-			edit := got[len(got)-1].Edit()
+			edit := got[from].Edit()
 			for range rapid.IntRange(0, 5).Draw(t, "values") {
 				i, v := rapid.IntRange(0, len(last)+600).Draw(t, "at"), rapid.Int().Draw(t, "value")
 				for i >= len(next) {
@@ -25,7 +26,7 @@ func TestColumnIsASliceThatStays(t *testing.T) {
 				next[i] = v
 				edit.Set(uint32(i), v)
 			}
-			want, got = append(want, next), append(got, edit.Column())
+			want, got = append(want, next), append(got, edit.Column)
 		}
 		for k := range want {
 			if got[k].Len() != len(want[k]) {
