@@ -6,12 +6,14 @@ package atlas
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"kora"
 	"kora/geo/basemap"
+	"kora/geo/flat"
 	"kora/geo/grid"
 )
 
@@ -36,11 +38,13 @@ type Atlas struct {
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
 	Basemap []basemap.Feature // nil without Network
 
-	stations map[int64]*kora.Station
-	parcels  map[string]*kora.Parcel
-	ground   index[*basemap.Feature] // basemap by bounds
-	places   index[*kora.Parcel]     // parcels by bounds
-	travel   map[string]*travel      // by profile; empty without Network
+	stations *Table[kora.Station]
+	keyAreas *Table[kora.KeyArea]
+	highways *Table[kora.Highway]
+	parcels  *Table[kora.Parcel]
+	columns  *ParcelColumns
+	ground   *flat.Store        // of Basemap
+	travel   map[string]*travel // by profile; empty without Network
 	grid     *hexes
 	editions [7]uint64 // by kora.Layer: how often it changed since this process began
 }
@@ -57,15 +61,57 @@ func (a *Atlas) Edition(layers ...kora.Layer) uint64 {
 // hexes is the grid of cells on which coverage is counted and drawn.
 type hexes struct {
 	cells []grid.Cell     // ascending
-	hulls index[int]      // indexes of cells by the bounds of their hexagons
+	hulls *flat.Store     // hexagons of cells
 	areas map[int64][]int // key area ID → indexes of the cells whose centres lie in it
 }
 
 // Station is the station with this ID, nil when there is none.
-func (a *Atlas) Station(id int64) *kora.Station { return a.stations[id] }
+func (a *Atlas) Station(id int64) *kora.Station { return a.stations.record(id) }
 
 // Parcel is the parcel with this public number, nil when there is none.
-func (a *Atlas) Parcel(number string) *kora.Parcel { return a.parcels[number] }
+func (a *Atlas) Parcel(number string) *kora.Parcel {
+	i, ok := slices.BinarySearchFunc(a.Parcels, number, func(p *kora.Parcel, n string) int { return strings.Compare(p.Number, n) })
+	if !ok {
+		return nil
+	}
+	return a.Parcels[i]
+}
+
+// StationTable holds Stations by row, with their shapes.
+func (a *Atlas) StationTable() *Table[kora.Station] { return a.stations }
+
+// KeyAreaTable holds KeyAreas by row, with their shapes.
+func (a *Atlas) KeyAreaTable() *Table[kora.KeyArea] { return a.keyAreas }
+
+// HighwayTable holds Highways by row, with their shapes.
+func (a *Atlas) HighwayTable() *Table[kora.Highway] { return a.highways }
+
+// ParcelTable holds Parcels by row, with their shapes.
+func (a *Atlas) ParcelTable() *Table[kora.Parcel] { return a.parcels }
+
+// ParcelColumns are what parcels are filtered by, by the rows of ParcelTable.
+func (a *Atlas) ParcelColumns() *ParcelColumns { return a.columns }
+
+// BasemapShapes are the shapes of Basemap, by its indexes.
+func (a *Atlas) BasemapShapes() *flat.Store { return a.ground }
+
+// CellShapes are the hexagons of Cells, by their indexes.
+func (a *Atlas) CellShapes() *flat.Store { return a.grid.hulls }
+
+// BasemapIn visits the basemap features whose bounds touch b, to within a unit of flat.
+func (a *Atlas) BasemapIn(b orb.Bound, visit func(*basemap.Feature)) {
+	a.ground.In(flat.BoxOf(b), func(row uint32) { visit(&a.Basemap[row]) })
+}
+
+// ParcelsIn visits the parcels whose bounds touch b, to within a unit of flat.
+func (a *Atlas) ParcelsIn(b orb.Bound, visit func(*kora.Parcel)) {
+	a.parcels.shapes.In(flat.BoxOf(b), func(row uint32) { visit(a.parcels.At(row)) })
+}
+
+// CellsIn visits the cells of the grid whose hexagons' bounds touch b, to within a unit of flat.
+func (a *Atlas) CellsIn(b orb.Bound, visit func(grid.Cell)) {
+	a.grid.hulls.In(flat.BoxOf(b), func(row uint32) { visit(a.grid.cells[row]) })
+}
 
 // Cells are the cells of the grid, ascending.
 func (a *Atlas) Cells() []grid.Cell { return a.grid.cells }
@@ -74,7 +120,7 @@ func (a *Atlas) Cells() []grid.Cell { return a.grid.cells }
 func (a *Atlas) Sample() bool {
 	return a.Network != nil && a.Network.Sample ||
 		slices.ContainsFunc(a.Stations, func(s *kora.Station) bool { return s.Sample }) ||
-		slices.ContainsFunc(a.Parcels, func(p *kora.Parcel) bool { return p.Sample })
+		!a.columns.Sample.Rows().IsEmpty()
 }
 
 // StationBounds is the box around all stations; false when there are none.
@@ -91,12 +137,24 @@ func (a *Atlas) StationBounds() (orb.Bound, bool) {
 
 // ParcelBounds is the box around all parcels; false when there are none.
 func (a *Atlas) ParcelBounds() (orb.Bound, bool) {
-	if len(a.Parcels) == 0 {
+	all, ok := a.parcels.shapes.Bounds()
+	if !ok {
 		return orb.Bound{}, false
 	}
-	b := a.Parcels[0].Geometry.Bound()
-	for _, p := range a.Parcels {
-		b = b.Union(p.Geometry.Bound())
+	// Whatever reaches farthest in degrees touches an edge of the box in units.
+	var b orb.Bound
+	first := true
+	for _, edge := range []flat.Box{
+		{Min: all.Min, Max: flat.Point{X: all.Min.X, Y: all.Max.Y}}, {Min: all.Min, Max: flat.Point{X: all.Max.X, Y: all.Min.Y}},
+		{Min: flat.Point{X: all.Max.X, Y: all.Min.Y}, Max: all.Max}, {Min: flat.Point{X: all.Min.X, Y: all.Max.Y}, Max: all.Max},
+	} {
+		a.parcels.shapes.In(edge, func(row uint32) {
+			reaches := a.parcels.At(row).Geometry.Bound()
+			if first {
+				b, first = reaches, false
+			}
+			b = b.Union(reaches)
+		})
 	}
 	return b, true
 }

@@ -52,6 +52,7 @@ func (k *Keeper) Lag() time.Duration { return time.Since(time.Unix(0, k.followed
 // Run follows the record until ctx ends. While the record does not answer, the last atlas stays.
 func (k *Keeper) Run(ctx context.Context) {
 	wake := make(chan struct{}, 1)
+	ctx, stop := context.WithCancel(ctx)
 	var listening sync.WaitGroup
 	listening.Go(func() {
 		k.record.Listen(ctx, func() {
@@ -62,6 +63,7 @@ func (k *Keeper) Run(ctx context.Context) {
 		})
 	})
 	defer listening.Wait()
+	defer stop() // a panic must not wait for the listener for ever
 	for {
 		select {
 		case <-ctx.Done():
