@@ -6,17 +6,15 @@ package atlas
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"kora"
 	"kora/geo/basemap"
-	"kora/geo/grid"
+	"kora/geo/flat"
 )
-
-// CellResolution is the H3 resolution of the service circle: cells of about 15,000 m².
-const CellResolution = 10
 
 // gridMargin is how far beyond the key areas the grid shows cells, in degrees (about 2 km).
 const gridMargin = 0.02
@@ -36,36 +34,52 @@ type Atlas struct {
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
 	Basemap []basemap.Feature // nil without Network
 
-	stations map[int64]*kora.Station
-	parcels  map[string]*kora.Parcel
-	ground   index[*basemap.Feature] // basemap by bounds
-	places   index[*kora.Parcel]     // parcels by bounds
-	travel   map[string]*travel      // by profile; empty without Network
+	stations *Table[kora.Station]
+	keyAreas *Table[kora.KeyArea]
+	highways *Table[kora.Highway]
+	parcels  *Table[kora.Parcel]
+	columns  *ParcelColumns
+	ground   *flat.Store        // of Basemap
+	travel   map[string]*travel // by profile; empty without Network
 	grid     *hexes
 	versions *versions // what changed, when and where
 }
 
-// hexes is the grid of cells on which coverage is counted and drawn.
-type hexes struct {
-	cells []grid.Cell     // ascending
-	hulls index[int]      // indexes of cells by the bounds of their hexagons
-	areas map[int64][]int // key area ID → indexes of the cells whose centres lie in it
-}
-
 // Station is the station with this ID, nil when there is none.
-func (a *Atlas) Station(id int64) *kora.Station { return a.stations[id] }
+func (a *Atlas) Station(id int64) *kora.Station { return a.stations.record(id) }
 
 // Parcel is the parcel with this public number, nil when there is none.
-func (a *Atlas) Parcel(number string) *kora.Parcel { return a.parcels[number] }
+func (a *Atlas) Parcel(number string) *kora.Parcel {
+	i, ok := slices.BinarySearchFunc(a.Parcels, number, func(p *kora.Parcel, n string) int { return strings.Compare(p.Number, n) })
+	if !ok {
+		return nil
+	}
+	return a.Parcels[i]
+}
 
-// Cells are the cells of the grid, ascending.
-func (a *Atlas) Cells() []grid.Cell { return a.grid.cells }
+// StationTable holds Stations by row, with their shapes.
+func (a *Atlas) StationTable() *Table[kora.Station] { return a.stations }
+
+// KeyAreaTable holds KeyAreas by row, with their shapes.
+func (a *Atlas) KeyAreaTable() *Table[kora.KeyArea] { return a.keyAreas }
+
+// HighwayTable holds Highways by row, with their shapes.
+func (a *Atlas) HighwayTable() *Table[kora.Highway] { return a.highways }
+
+// ParcelTable holds Parcels by row, with their shapes.
+func (a *Atlas) ParcelTable() *Table[kora.Parcel] { return a.parcels }
+
+// ParcelColumns are what parcels are filtered by, by the rows of ParcelTable.
+func (a *Atlas) ParcelColumns() *ParcelColumns { return a.columns }
+
+// BasemapShapes are the shapes of Basemap, by its indexes.
+func (a *Atlas) BasemapShapes() *flat.Store { return a.ground }
 
 // Sample tells whether anything in the atlas is sample data.
 func (a *Atlas) Sample() bool {
 	return a.Network != nil && a.Network.Sample ||
 		slices.ContainsFunc(a.Stations, func(s *kora.Station) bool { return s.Sample }) ||
-		slices.ContainsFunc(a.Parcels, func(p *kora.Parcel) bool { return p.Sample })
+		!a.columns.Sample.Rows().IsEmpty()
 }
 
 // StationBounds is the box around all stations; false when there are none.
@@ -82,12 +96,24 @@ func (a *Atlas) StationBounds() (orb.Bound, bool) {
 
 // ParcelBounds is the box around all parcels; false when there are none.
 func (a *Atlas) ParcelBounds() (orb.Bound, bool) {
-	if len(a.Parcels) == 0 {
+	all, ok := a.parcels.shapes.Bounds()
+	if !ok {
 		return orb.Bound{}, false
 	}
-	b := a.Parcels[0].Geometry.Bound()
-	for _, p := range a.Parcels {
-		b = b.Union(p.Geometry.Bound())
+	// Whatever reaches farthest in degrees touches an edge of the box in units.
+	var b orb.Bound
+	first := true
+	for _, edge := range []flat.Box{
+		{Min: all.Min, Max: flat.Point{X: all.Min.X, Y: all.Max.Y}}, {Min: all.Min, Max: flat.Point{X: all.Max.X, Y: all.Min.Y}},
+		{Min: flat.Point{X: all.Max.X, Y: all.Min.Y}, Max: all.Max}, {Min: flat.Point{X: all.Min.X, Y: all.Max.Y}, Max: all.Max},
+	} {
+		a.parcels.shapes.In(edge, func(row uint32) {
+			reaches := a.parcels.At(row).Geometry.Bound()
+			if first {
+				b, first = reaches, false
+			}
+			b = b.Union(reaches)
+		})
 	}
 	return b, true
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +18,7 @@ import (
 	"kora"
 	"kora/atlas"
 	"kora/atlas/atlastest"
+	"kora/geo/flat"
 )
 
 // steps is a record that hands out what changed, step by step.
@@ -45,10 +49,15 @@ func (s *steps) Listen(ctx context.Context, wake func()) {
 // one that was read anew.
 func TestStepsLeadWhereAWholeReadingLeads(t *testing.T) {
 	town := atlastest.Town(t)
+	rng := rand.New(rand.NewPCG(7, 7))
+	for id := int64(4); id < 60; id++ {
+		town.Parcels[id] = someParcel(rng, id)
+	}
 	first, err := town.Changes(t.Context(), kora.Position{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	first.Parcels = maps.Clone(town.Parcels)
 	rec := &steps{next: make(chan *kora.Changes, 1)}
 	rec.next <- first
 	keeper, err := atlas.Open(t.Context(), rec, slog.New(slog.DiscardHandler))
@@ -60,7 +69,7 @@ func TestStepsLeadWhereAWholeReadingLeads(t *testing.T) {
 	go func() { defer close(done); keeper.Run(ctx) }()
 	defer func() { cancel(); <-done }()
 
-	rng := rand.New(rand.NewPCG(7, 7))
+	var held [][2]*atlas.Atlas // by steps and anew
 	for step := range 60 {
 		c := &kora.Changes{Stations: map[int64]*kora.Station{}, Parcels: map[int64]*kora.Parcel{}}
 		id := int64(1 + rng.IntN(6))
@@ -76,6 +85,23 @@ func TestStepsLeadWhereAWholeReadingLeads(t *testing.T) {
 			c.Parcels[2] = nil
 			delete(town.Parcels, 2)
 		}
+		changes := 1 + rng.IntN(3)
+		if step%15 == 9 {
+			changes = 40
+		}
+		for range changes {
+			id := 1 + rng.Int64N(80)
+			if rng.IntN(3) == 0 {
+				c.Parcels[id] = nil
+				delete(town.Parcels, id)
+				continue
+			}
+			p := someParcel(rng, id)
+			if old := town.Parcels[id]; old != nil && rng.IntN(2) == 0 {
+				p.Number, p.Geometry = old.Number, old.Geometry
+			}
+			c.Parcels[id], town.Parcels[id] = p, p
+		}
 		if step%20 == 7 {
 			area := *town.KeyAreas[7]
 			area.Geometry = orb.MultiPolygon{{{{91, -0.003}, {91.004, -0.003}, {91.004, 0.003}, {91, 0.003}, {91, -0.003}}}}
@@ -88,6 +114,129 @@ func TestStepsLeadWhereAWholeReadingLeads(t *testing.T) {
 		}
 		whole := atlastest.Open(t, town).Atlas()
 		compare(t, step, keeper.Atlas(), whole)
+		compareParcels(t, step, rng, keeper.Atlas(), whole)
+		held = append(held, [2]*atlas.Atlas{keeper.Atlas(), whole})
+	}
+	for step, h := range held { // later steps leave the former ones as they are
+		compareParcels(t, step, rng, h[0], h[1])
+	}
+}
+
+// someParcel makes a parcel that is different each time, near the others; its ID makes its number unique.
+func someParcel(rng *rand.Rand, id int64) *kora.Parcel {
+	code := func() string { return []string{"1001", "100101", "0901", "09", "1302"}[rng.IntN(5)] }
+	x, y, size := 94.1+float64(rng.IntN(40))/50, 29.1+float64(rng.IntN(40))/50, 0.02+rng.Float64()*0.03
+	p := &kora.Parcel{
+		ID: id, Number: fmt.Sprintf("%c-%d", 'A'+rune(rng.IntN(9)), id), Name: kora.Name{ZH: "地块", EN: "Lot " + code()},
+		County: []string{"", "540402", "540421"}[rng.IntN(3)], Status: kora.ParcelStatuses()[rng.IntN(4)],
+		Use: kora.LandUse{Code: code(), Scheme: kora.UseSchemes()[rng.IntN(2)]}, AreaM2: float64(rng.IntN(9)) * 1000, Sample: rng.IntN(9) == 0,
+		Geometry: orb.MultiPolygon{{{{x, y}, {x + size, y}, {x + size, y + size}, {x, y + size}, {x, y}}}},
+	}
+	if rng.IntN(4) == 0 {
+		p.Uses = []kora.UseShare{{LandUse: kora.LandUse{Code: code(), Scheme: kora.Scheme2023}}, {LandUse: kora.LandUse{Code: code(), Scheme: kora.Scheme2017}}}
+	}
+	return p
+}
+
+// someQuery asks for parcels by anything.
+func someQuery(rng *rand.Rand) (q atlas.ParcelQuery) {
+	if rng.IntN(3) == 0 {
+		q.Counties = [][]string{{"540402"}, {"540421", "540402"}, {""}, {"540499"}}[rng.IntN(4)]
+	}
+	if rng.IntN(3) == 0 {
+		q.Uses = [][]string{{"10"}, {"09", "13"}, {"1001"}, {""}, {"100101", "77"}}[rng.IntN(5)]
+	}
+	if rng.IntN(3) == 0 {
+		q.Statuses = kora.ParcelStatuses()[rng.IntN(2) : 2+rng.IntN(3)]
+	}
+	if rng.IntN(3) == 0 {
+		low := float64(rng.IntN(9)) * 1000
+		q.AreaMin = &low
+	}
+	if rng.IntN(4) == 0 {
+		high := float64(rng.IntN(9)) * 1000
+		q.AreaMax = &high
+	}
+	if rng.IntN(2) == 0 {
+		// often exactly at the parcels' corners, where a hair decides
+		x, y := 94.1+float64(rng.IntN(40))/50, 29.1+float64(rng.IntN(40))/50
+		if rng.IntN(2) == 0 {
+			x, y = math.Nextafter(x, 0), math.Nextafter(y, 0)
+		}
+		q.Bounds = &orb.Bound{Min: orb.Point{x - rng.Float64()/3, y - rng.Float64()/3}, Max: orb.Point{x, y}}
+	}
+	if rng.IntN(4) == 0 {
+		q.Text = []string{"lot", "A-", "09", "地", "nowhere"}[rng.IntN(5)]
+	}
+	return q
+}
+
+// means is a query in plain words.
+func means(q atlas.ParcelQuery, p *kora.Parcel) bool {
+	used := func(u kora.LandUse) bool {
+		return u.Scheme == kora.Scheme2023 && slices.ContainsFunc(q.Uses, func(prefix string) bool { return strings.HasPrefix(u.Code, prefix) })
+	}
+	says := func(s string) bool { return strings.Contains(strings.ToLower(s), strings.ToLower(q.Text)) }
+	return (len(q.Counties) == 0 || slices.Contains(q.Counties, p.County)) &&
+		(len(q.Uses) == 0 || used(p.Use) || slices.ContainsFunc(p.Uses, func(u kora.UseShare) bool { return used(u.LandUse) })) &&
+		(len(q.Statuses) == 0 || slices.Contains(q.Statuses, p.Status)) &&
+		(q.AreaMin == nil || p.AreaM2 >= *q.AreaMin) && (q.AreaMax == nil || p.AreaM2 <= *q.AreaMax) &&
+		(q.Bounds == nil || p.Geometry.Bound().Intersects(*q.Bounds)) &&
+		(q.Text == "" || says(p.Number) || says(p.Name.ZH) || says(p.Name.EN))
+}
+
+func compareParcels(t *testing.T, step int, rng *rand.Rand, got, want *atlas.Atlas) {
+	t.Helper()
+	for range 20 {
+		q := someQuery(rng)
+		var plain []*kora.Parcel
+		for _, p := range want.Parcels {
+			if means(q, p) {
+				plain = append(plain, p)
+			}
+		}
+		for name, a := range map[string]*atlas.Atlas{"by steps": got, "anew": want} {
+			if found := a.FindParcels(q); !slices.Equal(found, plain) {
+				t.Fatalf("step %d, %s: %+v finds %d parcels, want %d", step, name, q, len(found), len(plain))
+			}
+			// What a tile sees: rows in a box.
+			box := flat.Box{Max: flat.Point{X: flat.Extent, Y: flat.Extent}}
+			if q.Bounds != nil {
+				box = flat.BoxOf(*q.Bounds)
+			}
+			var seen []*kora.Parcel
+			a.ParcelFilter(q).In(box, func(row uint32) { seen = append(seen, a.ParcelTable().At(row)) })
+			slices.SortFunc(seen, func(a, b *kora.Parcel) int { return strings.Compare(a.Number, b.Number) })
+			if !slices.Equal(seen, plain) {
+				t.Fatalf("step %d, %s: %+v sees %d parcels in its box, want %d", step, name, q, len(seen), len(plain))
+			}
+		}
+	}
+	table, rows := got.ParcelTable(), 0
+	for row := range uint32(table.Shapes().Len()) {
+		p := table.At(row)
+		shape := table.Shapes().Shape(row)
+		if p == nil {
+			if shape.Kind != 0 {
+				t.Fatalf("step %d: row %d has a shape and no parcel", step, row)
+			}
+			continue
+		}
+		rows++
+		if at, ok := table.Row(p.ID); !ok || at != row || got.Parcel(p.Number) != p || !reflect.DeepEqual(shape, flat.Of(p.Geometry)) {
+			t.Fatalf("step %d: row %d and parcel %s do not belong together", step, row, p.Number)
+		}
+	}
+	if rows != len(want.Parcels) || got.Sample() != want.Sample() || got.Parcel("none") != nil {
+		t.Fatalf("step %d: %d rows with parcels, want %d", step, rows, len(want.Parcels))
+	}
+	bounds, _ := got.ParcelBounds()
+	plain := want.Parcels[0].Geometry.Bound()
+	for _, p := range want.Parcels {
+		plain = plain.Union(p.Geometry.Bound())
+	}
+	if bounds != plain {
+		t.Fatalf("step %d: the parcels lie in %v, want %v", step, bounds, plain)
 	}
 }
 

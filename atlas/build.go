@@ -1,6 +1,7 @@
 package atlas
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 
 	"kora"
 	"kora/geo/basemap"
+	"kora/geo/flat"
 	"kora/geo/grid"
 	"kora/geo/network"
 	"kora/geo/service"
@@ -18,8 +20,39 @@ import (
 
 // empty is the atlas before the first reading.
 func empty() *Atlas {
-	return &Atlas{grid: &hexes{}, versions: &versions{}}
+	return &Atlas{
+		stations: newTable(stationKind, nil), keyAreas: newTable(keyAreaKind, nil), highways: newTable(highwayKind, nil),
+		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)),
+		ground: flat.New(0, nil), grid: &hexes{hulls: flat.New(0, nil), coarse: &service.Parents{}, shapes: flat.New(0, nil)}, versions: &versions{},
+	}
 }
+
+var (
+	stationKind = &kind[kora.Station]{
+		id:       func(s *kora.Station) int64 { return s.ID },
+		order:    func(a, b *kora.Station) int { return cmp.Compare(a.ID, b.ID) },
+		geometry: func(s *kora.Station) orb.Geometry { return s.Point },
+		gathered: true,
+	}
+	keyAreaKind = &kind[kora.KeyArea]{
+		id:       func(a *kora.KeyArea) int64 { return a.ID },
+		order:    func(a, b *kora.KeyArea) int { return cmp.Compare(a.ID, b.ID) },
+		geometry: func(a *kora.KeyArea) orb.Geometry { return a.Geometry },
+	}
+	highwayKind = &kind[kora.Highway]{
+		id:       func(h *kora.Highway) int64 { return h.ID },
+		order:    func(a, b *kora.Highway) int { return cmp.Or(strings.Compare(a.Ref, b.Ref), cmp.Compare(a.ID, b.ID)) },
+		geometry: func(h *kora.Highway) orb.Geometry { return h.Geometry },
+	}
+	parcelKind = &kind[kora.Parcel]{
+		id: func(p *kora.Parcel) int64 { return p.ID },
+		order: func(a, b *kora.Parcel) int {
+			return cmp.Or(strings.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
+		},
+		geometry: func(p *kora.Parcel) orb.Geometry { return p.Geometry },
+		gathered: true,
+	}
+)
 
 // next makes the atlas that follows a by what changed. It shares with a all that did not.
 func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error) {
@@ -38,21 +71,22 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 		}
 	}
 	if len(c.Stations) > 0 || c.Whole {
-		n.Stations = merge(n.Stations, c.Stations, stationID)
-		n.stations = make(map[int64]*kora.Station, len(n.Stations))
-		for _, s := range n.Stations {
-			n.stations[s.ID] = s
-		}
+		n.stations, _ = n.stations.with(c.Stations)
+		n.Stations = n.stations.list
 	}
 	if len(c.KeyAreas) > 0 {
-		n.KeyAreas = merge(n.KeyAreas, c.KeyAreas, func(a *kora.KeyArea) int64 { return a.ID })
+		n.keyAreas, _ = n.keyAreas.with(c.KeyAreas)
+		n.KeyAreas = n.keyAreas.list
 	}
 	if len(c.Highways) > 0 {
-		n.Highways = merge(n.Highways, c.Highways, func(h *kora.Highway) int64 { return h.ID })
-		slices.SortStableFunc(n.Highways, func(a, b *kora.Highway) int { return strings.Compare(a.Ref, b.Ref) })
+		n.highways, _ = n.highways.with(c.Highways)
+		n.Highways = n.highways.list
 	}
 	if len(c.Parcels) > 0 {
-		n.takeParcels(c.Parcels)
+		if parcels, rows := n.parcels.with(c.Parcels); parcels != n.parcels {
+			n.parcels, n.Parcels = parcels, parcels.list
+			n.columns = n.columns.with(parcels, rows)
+		}
 	}
 	if len(c.Notices) > 0 {
 		n.Notices = merge(n.Notices, c.Notices, func(n *kora.Notice) int64 { return n.ID })
@@ -71,7 +105,7 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 			}
 		}
 		for _, t := range n.travel {
-			t.linkStations(n.stations, c.Stations, streets)
+			t.linkStations(n.Stations, c.Stations, streets)
 		}
 	}
 	// Without key areas the grid lies around the stations, so those move it too.
@@ -83,8 +117,6 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 	n.versions = a.versions.next(c) // last: a change that came to nothing has not been
 	return &n, nil
 }
-
-func stationID(s *kora.Station) int64 { return s.ID }
 
 // merge gives the records of old with the changes applied, by ID. Old is not touched.
 func merge[T any](old []*T, changed map[int64]*T, id func(*T) int64) []*T {
@@ -106,25 +138,20 @@ func (a *Atlas) takeNetwork(n *kora.Network) (err error) {
 	if a.Basemap, err = basemap.Decode(n.Basemap); err != nil {
 		return fmt.Errorf("network %d (%s): %w", n.ID, n.Name, err)
 	}
-	a.ground = newIndex(len(a.Basemap), func(i int) (orb.Bound, *basemap.Feature) {
-		return a.Basemap[i].Geometry.Bound(), &a.Basemap[i]
-	})
+	boxes := make([]flat.Box, len(a.Basemap))
+	for i := range a.Basemap {
+		boxes[i] = flat.BoxOf(a.Basemap[i].Geometry.Bound())
+	}
+	along := make([]basemap.Feature, len(a.Basemap))
+	for to, from := range flat.Order(boxes) {
+		along[to] = a.Basemap[from]
+	}
+	a.Basemap = along
+	a.ground = flat.New(len(along), func(row uint32) orb.Geometry { return along[row].Geometry })
 	about := *n
 	about.Streets, about.Basemap = nil, nil
 	a.Network = &about
 	return nil
-}
-
-func (a *Atlas) takeParcels(changed map[int64]*kora.Parcel) {
-	a.Parcels = merge(a.Parcels, changed, func(p *kora.Parcel) int64 { return p.ID })
-	slices.SortStableFunc(a.Parcels, func(a, b *kora.Parcel) int { return strings.Compare(a.Number, b.Number) })
-	a.parcels = make(map[string]*kora.Parcel, len(a.Parcels))
-	for _, p := range a.Parcels {
-		a.parcels[p.Number] = p
-	}
-	a.places = newIndex(len(a.Parcels), func(i int) (orb.Bound, *kora.Parcel) {
-		return a.Parcels[i].Geometry.Bound(), a.Parcels[i]
-	})
 }
 
 // travelBy reads the streets of every profile.
@@ -172,13 +199,17 @@ func (a *Atlas) layGrid(ctx context.Context) error {
 			all[c] = struct{}{}
 		}
 	}
-	h := &hexes{cells: slices.Sorted(maps.Keys(all)), areas: make(map[int64][]int, len(areas))}
-	h.hulls = newIndex(len(h.cells), func(i int) (orb.Bound, int) { return h.cells[i].Boundary().Bound(), i })
-	for id, cells := range areas {
-		for _, c := range cells {
-			i, _ := slices.BinarySearch(h.cells, c)
-			h.areas[id] = append(h.areas[id], i)
+	cells := slices.Sorted(maps.Keys(all))
+	inAreas := make(map[int64][]int, len(areas))
+	for id, its := range areas {
+		for _, c := range its {
+			i, _ := slices.BinarySearch(cells, c)
+			inAreas[id] = append(inAreas[id], i)
 		}
+	}
+	h, err := newHexes(cells, inAreas)
+	if err != nil {
+		return fmt.Errorf("lay the grid: %w", err)
 	}
 	a.grid = h
 	travels := make(map[string]*travel, len(a.travel))

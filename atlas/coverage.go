@@ -97,8 +97,8 @@ const (
 )
 
 // CellValues gives one byte for each of Cells, as CellValue tells: the time to the nearest station of q, or with k 2 to the
-// second nearest.
-func (a *Atlas) CellValues(ctx context.Context, profile string, q StationQuery, k int) ([]byte, error) {
+// second nearest. Coarse gives those of CoarseCells: the median of the times of the cells below that have a street.
+func (a *Atlas) CellValues(ctx context.Context, profile string, q StationQuery, k int, coarse bool) ([]byte, error) {
 	t, err := a.by(profile)
 	if err != nil {
 		return nil, err
@@ -108,6 +108,13 @@ func (a *Atlas) CellValues(ctx context.Context, profile string, q StationQuery, 
 		return nil, err
 	}
 	times := s.times[min(max(k, 1), ranks)-1]
+	if coarse {
+		rolled := a.grid.coarse.RollUp(times, MaxCoverage)
+		times = make([]float32, len(rolled))
+		for i, r := range rolled {
+			times[i] = r.Median
+		}
+	}
 	values := make([]byte, len(times))
 	for i, seconds := range times {
 		values[i] = CellValue(float64(seconds))
@@ -126,13 +133,4 @@ func CellValue(seconds float64) byte {
 		return CellFar
 	}
 	return byte(math.Ceil(seconds / cellStep))
-}
-
-// CellIDs gives the cells' numbers in tiles, in the order of Cells.
-func (a *Atlas) CellIDs() []uint64 {
-	ids := make([]uint64, len(a.grid.cells))
-	for i, c := range a.grid.cells {
-		ids[i] = c.TileID()
-	}
-	return ids
 }

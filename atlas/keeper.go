@@ -56,6 +56,7 @@ func (k *Keeper) Following() bool { return !k.lost.Load() }
 // Run follows the record until ctx ends. While the record does not answer, the last atlas stays.
 func (k *Keeper) Run(ctx context.Context) {
 	wake := make(chan struct{}, 1)
+	ctx, stop := context.WithCancel(ctx)
 	var listening sync.WaitGroup
 	listening.Go(func() {
 		k.record.Listen(ctx, func() {
@@ -66,6 +67,7 @@ func (k *Keeper) Run(ctx context.Context) {
 		})
 	})
 	defer listening.Wait()
+	defer stop() // a panic must not wait for the listener for ever
 	for {
 		select {
 		case <-ctx.Done():

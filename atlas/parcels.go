@@ -1,12 +1,14 @@
 package atlas
 
 import (
+	"math"
 	"slices"
-	"strings"
 
 	"github.com/paulmach/orb"
 
 	"kora"
+	"kora/geo/facet"
+	"kora/geo/flat"
 )
 
 // A ParcelQuery tells which parcels are meant; its zero value means all. Values of one filter are alternatives, filters
@@ -21,49 +23,188 @@ type ParcelQuery struct {
 	Text     string
 }
 
-func (q *ParcelQuery) match(p *kora.Parcel) bool {
-	if len(q.Counties) > 0 && !slices.Contains(q.Counties, p.County) ||
-		len(q.Statuses) > 0 && !slices.Contains(q.Statuses, p.Status) ||
-		q.AreaMin != nil && p.AreaM2 < *q.AreaMin ||
-		q.AreaMax != nil && p.AreaM2 > *q.AreaMax {
-		return false
-	}
-	if len(q.Uses) > 0 && !q.anyUse(p) {
-		return false
-	}
-	return q.Text == "" || contains(q.Text, p.Number, p.Name, p.Address)
+// ParcelColumns are what parcels are filtered by. Rows without a parcel have no values.
+type ParcelColumns struct {
+	County *facet.Category[string]
+	Use    *facet.Category[string] // codes of the guide of 2023, the main one first, then those of a mixed use
+	Status *facet.Category[kora.ParcelStatus]
+	AreaM2 *facet.Numbers
+	Sample *facet.Flag
 }
 
-func (q *ParcelQuery) anyUse(p *kora.Parcel) bool {
-	for _, prefix := range q.Uses {
-		if p.Use.Scheme == kora.Scheme2023 && strings.HasPrefix(p.Use.Code, prefix) {
-			return true
+func newParcelColumns(t *Table[kora.Parcel]) *ParcelColumns {
+	n, of := t.shapes.Len(), parcelValues{t}
+	return &ParcelColumns{
+		County: facet.NewCategory(n, of.county),
+		Use:    facet.NewCategory(n, of.use),
+		Status: facet.NewCategory(n, of.status),
+		AreaM2: facet.NewNumbers(n, of.area),
+		Sample: facet.NewFlag(n, of.sample),
+	}
+}
+
+// with gives the columns of the table t, in which some rows are others; all where there are none.
+func (c *ParcelColumns) with(t *Table[kora.Parcel], rows []uint32) *ParcelColumns {
+	if len(rows) == 0 {
+		return newParcelColumns(t)
+	}
+	of := parcelValues{t}
+	return &ParcelColumns{
+		County: c.County.With(rows, of.county),
+		Use:    c.Use.With(rows, of.use),
+		Status: c.Status.With(rows, of.status),
+		AreaM2: c.AreaM2.With(rows, of.area),
+		Sample: c.Sample.With(rows, of.sample),
+	}
+}
+
+// parcelValues gives the values of a parcel's row in every column.
+type parcelValues struct{ *Table[kora.Parcel] }
+
+func (v parcelValues) county(row uint32, to []string) []string {
+	if p := v.At(row); p != nil {
+		to = append(to, p.County)
+	}
+	return to
+}
+
+func (v parcelValues) use(row uint32, to []string) []string {
+	p := v.At(row)
+	if p == nil {
+		return to
+	}
+	if p.Use.Scheme == kora.Scheme2023 {
+		to = append(to, p.Use.Code)
+	}
+	for _, u := range p.Uses {
+		if u.Scheme == kora.Scheme2023 {
+			to = append(to, u.Code)
 		}
-		for _, u := range p.Uses {
-			if u.Scheme == kora.Scheme2023 && strings.HasPrefix(u.Code, prefix) {
-				return true
+	}
+	return to
+}
+
+func (v parcelValues) status(row uint32, to []kora.ParcelStatus) []kora.ParcelStatus {
+	if p := v.At(row); p != nil {
+		to = append(to, p.Status)
+	}
+	return to
+}
+
+func (v parcelValues) area(row uint32) float64 {
+	if p := v.At(row); p != nil {
+		return p.AreaM2
+	}
+	return math.NaN()
+}
+
+func (v parcelValues) sample(row uint32) bool {
+	p := v.At(row)
+	return p != nil && p.Sample
+}
+
+// A ParcelFilter is a query made ready for one atlas. Any number of goroutines may ask it.
+type ParcelFilter struct {
+	table   *Table[kora.Parcel]
+	columns facet.Filter
+	text    string
+	bounds  *orb.Bound
+	box     flat.Box // of bounds
+}
+
+// ParcelFilter makes q ready for a.
+func (a *Atlas) ParcelFilter(q ParcelQuery) *ParcelFilter {
+	f := &ParcelFilter{table: a.parcels, text: q.Text, bounds: q.Bounds}
+	if len(q.Counties) > 0 {
+		f.columns = append(f.columns, a.columns.County.Any(q.Counties...))
+	}
+	if len(q.Statuses) > 0 {
+		f.columns = append(f.columns, a.columns.Status.Any(q.Statuses...))
+	}
+	if len(q.Uses) > 0 {
+		f.columns = append(f.columns, a.columns.Use.Prefix(q.Uses...))
+	}
+	if q.AreaMin != nil || q.AreaMax != nil {
+		low, high := math.Inf(-1), math.Inf(1)
+		if q.AreaMin != nil {
+			low = *q.AreaMin
+		}
+		if q.AreaMax != nil {
+			high = *q.AreaMax
+		}
+		f.columns = append(f.columns, a.columns.AreaM2.Within(low, high))
+	}
+	if q.Bounds != nil {
+		f.box = flat.BoxOf(*q.Bounds)
+	}
+	return f
+}
+
+// Has tells whether the parcel in a row, which must have one, is meant.
+func (f *ParcelFilter) Has(row uint32) bool {
+	return f.columns.Has(row) && (f.bounds == nil || f.touches(row)) && f.says(row)
+}
+
+// In visits the rows of the parcels that are meant and whose boxes touch b, in no order that holds. It takes no memory
+// for a row, unless the query has a text.
+func (f *ParcelFilter) In(b flat.Box, visit func(row uint32)) {
+	f.table.shapes.In(b, func(row uint32) {
+		if f.Has(row) {
+			visit(row)
+		}
+	})
+}
+
+// touches compares units where that is certain, and degrees where they are the same.
+func (f *ParcelFilter) touches(row uint32) bool {
+	b := f.table.shapes.Shape(row).Box
+	if !b.Touches(f.box) {
+		return false
+	}
+	within := b.Min.X < f.box.Max.X && f.box.Min.X < b.Max.X && b.Min.Y < f.box.Max.Y && f.box.Min.Y < b.Max.Y
+	return within || f.table.At(row).Geometry.Bound().Intersects(*f.bounds)
+}
+
+func (f *ParcelFilter) says(row uint32) bool {
+	if f.text == "" {
+		return true
+	}
+	p := f.table.At(row)
+	return contains(f.text, p.Number, p.Name, p.Address)
+}
+
+// FindParcels gives the parcels that q means, by number. The slice may be the atlas's own.
+func (a *Atlas) FindParcels(q ParcelQuery) []*kora.Parcel {
+	f := a.ParcelFilter(q)
+	var places []uint32
+	take := func(row uint32) { places = append(places, a.parcels.places[row]) }
+	switch {
+	case q.Bounds != nil:
+		f.In(f.box, take)
+	case len(f.columns) > 0:
+		f.columns.Rows().Iterate(func(row uint32) bool {
+			if f.says(row) {
+				take(row)
+			}
+			return true
+		})
+	case q.Text != "":
+		for _, row := range a.parcels.rows {
+			if f.says(row) {
+				take(row)
 			}
 		}
+	default:
+		return slices.Clip(a.Parcels)
 	}
-	return false
-}
-
-// FindParcels gives the parcels that q means, by number.
-func (a *Atlas) FindParcels(q ParcelQuery) []*kora.Parcel {
-	var found []*kora.Parcel
-	take := func(p *kora.Parcel) {
-		if q.match(p) {
-			found = append(found, p)
-		}
+	if len(places) == 0 {
+		return nil
 	}
-	if q.Bounds == nil {
-		for _, p := range a.Parcels {
-			take(p)
-		}
-		return found
+	slices.Sort(places)
+	found := make([]*kora.Parcel, len(places))
+	for i, place := range places {
+		found[i] = a.Parcels[place]
 	}
-	a.places.in(*q.Bounds, take)
-	slices.SortFunc(found, func(a, b *kora.Parcel) int { return strings.Compare(a.Number, b.Number) })
 	return found
 }
 

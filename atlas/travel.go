@@ -62,21 +62,25 @@ func (a *Atlas) link(t *travel, p orb.Point) (network.Link, error) {
 	return network.Link{}, kora.Refuse(kora.ReasonNoAccess, "lon, lat", nil, says)
 }
 
-// linkStations gives the links after some stations changed, or all of them where all is set.
-func (t *travel) linkStations(stations, changed map[int64]*kora.Station, all bool) {
+// linkStations gives the links after some stations changed, or those of all stations where all is set.
+func (t *travel) linkStations(stations []*kora.Station, changed map[int64]*kora.Station, all bool) {
 	links := map[int64]network.Link{}
+	link := func(s *kora.Station) {
+		if l, ok := t.streets.Link(s.Point, t.streets.Profile().PointReachM); ok {
+			links[s.ID] = l
+		}
+	}
 	if all {
-		changed = stations
+		for _, s := range stations {
+			link(s)
+		}
 	} else {
 		maps.Copy(links, t.links)
-	}
-	for id, s := range changed {
-		delete(links, id)
-		if s == nil {
-			continue
-		}
-		if link, ok := t.streets.Link(s.Point, t.streets.Profile().PointReachM); ok {
-			links[id] = link
+		for id, s := range changed {
+			delete(links, id)
+			if s != nil {
+				link(s)
+			}
 		}
 	}
 	t.links = links

@@ -3,8 +3,6 @@ package atlas
 import (
 	"maps"
 
-	"github.com/paulmach/orb"
-
 	"kora"
 	"kora/geo/flat"
 )
@@ -78,9 +76,9 @@ func (v *versions) next(c *kora.Changes) *versions {
 	}
 	n := *v
 	n.moment++
-	follow(&n, kora.LayerStation, c.Stations, c.Whole, digest, func(s *kora.Station) flat.Box { return boxOf(s.Point.Bound()) })
-	follow(&n, kora.LayerHighway, c.Highways, c.Whole, digest, func(h *kora.Highway) flat.Box { return boxOf(h.Geometry.Bound()) })
-	follow(&n, kora.LayerParcel, c.Parcels, c.Whole, digest, func(p *kora.Parcel) flat.Box { return boxOf(p.Geometry.Bound()) })
+	follow(&n, kora.LayerStation, c.Stations, c.Whole, digest, func(s *kora.Station) flat.Box { return flat.BoxOf(s.Point.Bound()) })
+	follow(&n, kora.LayerHighway, c.Highways, c.Whole, digest, func(h *kora.Highway) flat.Box { return flat.BoxOf(h.Geometry.Bound()) })
+	follow(&n, kora.LayerParcel, c.Parcels, c.Whole, digest, func(p *kora.Parcel) flat.Box { return flat.BoxOf(p.Geometry.Bound()) })
 	// These move the grid, the routes and the ground; what has no place touches everything.
 	follow(&n, kora.LayerKeyArea, c.KeyAreas, c.Whole, digest, nil)
 	follow(&n, kora.LayerNotice, c.Notices, c.Whole, digest, nil)
@@ -177,10 +175,6 @@ func (l *ledger) untouched(since uint64, box flat.Box) bool {
 		}
 	}
 	return true
-}
-
-func boxOf(b orb.Bound) flat.Box {
-	return flat.Box{Min: flat.Project(b.LeftTop()), Max: flat.Project(b.RightBottom())}
 }
 
 // mix spreads a number over all 64 bits (the finalizer of SplitMix64).

@@ -33,13 +33,13 @@ func (r rows) in(box flat.Box, layers ...kora.Layer) map[string]any {
 		switch l {
 		case kora.LayerStation:
 			for id, s := range r.stations {
-				if boxOf(s.Point.Bound()).Touches(box) {
+				if flat.BoxOf(s.Point.Bound()).Touches(box) {
 					found[fmt.Sprint("station ", id)] = s
 				}
 			}
 		case kora.LayerParcel:
 			for id, p := range r.parcels {
-				if boxOf(p.Geometry.Bound()).Touches(box) {
+				if flat.BoxOf(p.Geometry.Bound()).Touches(box) {
 					found[fmt.Sprint("parcel ", id)] = p
 				}
 			}
@@ -114,7 +114,7 @@ func TestVersionsFollowTheRows(t *testing.T) {
 				t.Fatalf("version of %v is %x after steps and %x from a whole reading", layers, got, want)
 			}
 			for moment, then := range past {
-				box := boxOf(squareAt(place.Draw(t, "box x"), place.Draw(t, "box y")).Bound())
+				box := flat.BoxOf(squareAt(place.Draw(t, "box x"), place.Draw(t, "box y")).Bound())
 				same := true
 				for later := moment; later <= v.moment; later++ {
 					same = same && reflect.DeepEqual(then.in(box, layers...), past[later].in(box, layers...))
@@ -175,7 +175,7 @@ func TestOnlyWhatChangedIsTouched(t *testing.T) {
 		{"read anew with nothing new", again, anew.moment, 5, 0, true},
 		{"before everything", again, 0, 9, 9, false},
 	} {
-		if got := (&Atlas{versions: c.v}).Untouched(c.since, boxOf(squareAt(c.x, c.y).Bound()), kora.LayerParcel, kora.LayerKeyArea); got != c.untouched {
+		if got := (&Atlas{versions: c.v}).Untouched(c.since, flat.BoxOf(squareAt(c.x, c.y).Bound()), kora.LayerParcel, kora.LayerKeyArea); got != c.untouched {
 			t.Errorf("%s: untouched %v", c.name, got)
 		}
 	}
@@ -184,7 +184,7 @@ func TestOnlyWhatChangedIsTouched(t *testing.T) {
 // TestLongAgoIsForgotten: the memory of changes is bounded, and what is forgotten counts as touched.
 func TestLongAgoIsForgotten(t *testing.T) {
 	v := &versions{}
-	far := boxOf(squareAt(50, 50).Bound())
+	far := flat.BoxOf(squareAt(50, 50).Bound())
 	for i := range 5 * remembered {
 		v = v.next(&kora.Changes{Parcels: map[int64]*kora.Parcel{1: {ID: 1, TermYears: i + 1, Geometry: squareAt(1, 0)}}})
 		if n := len(v.layers[kora.LayerParcel].touched); n > 2*remembered {

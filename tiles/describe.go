@@ -19,21 +19,15 @@ import (
 
 // A description is TileJSON 3.0.
 type description struct {
-	TileJSON     string        `json:"tilejson"`
-	Name         string        `json:"name"`
-	Tiles        []string      `json:"tiles"`
-	MinZoom      int           `json:"minzoom"`
-	MaxZoom      int           `json:"maxzoom"`
-	Bounds       [4]float64    `json:"bounds"` // west, south, east, north in degrees
-	Center       [3]float64    `json:"center"` // longitude, latitude, zoom
-	Attribution  string        `json:"attribution,omitempty"`
-	VectorLayers []vectorLayer `json:"vector_layers"`
-}
-
-type vectorLayer struct {
-	Content
-	MinZoom int `json:"minzoom"`
-	MaxZoom int `json:"maxzoom"`
+	TileJSON     string     `json:"tilejson"`
+	Name         string     `json:"name"`
+	Tiles        []string   `json:"tiles"`
+	MinZoom      int        `json:"minzoom"`
+	MaxZoom      int        `json:"maxzoom"`
+	Bounds       [4]float64 `json:"bounds"` // west, south, east, north in degrees
+	Center       [3]float64 `json:"center"` // longitude, latitude, zoom
+	Attribution  string     `json:"attribution,omitempty"`
+	VectorLayers []Content  `json:"vector_layers"`
 }
 
 func (s *Server) describe(c echo.Context) error {
@@ -63,17 +57,14 @@ func origin(r *http.Request) string {
 func (l *Layer) describe(a *atlas.Atlas, origin string) description {
 	b := l.bounds(a)
 	d := description{
-		TileJSON: "3.0.0", Name: l.Name, MinZoom: int(l.MinZoom), MaxZoom: int(l.MaxZoom),
+		TileJSON: "3.0.0", Name: l.Name, MinZoom: int(l.MinZoom), MaxZoom: int(l.MaxZoom), VectorLayers: l.Contents,
 		Tiles:  []string{origin + "/tiles/" + l.Name + "/{z}/{x}/{y}.mvt?v=" + l.version(a)},
 		Bounds: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]},
 	}
 	middle := b.Center()
 	d.Center = [3]float64{middle[0], middle[1], l.overview(b)}
-	if a.Network != nil && l.streets {
+	if a.Network != nil && l.Streets {
 		d.Attribution = html.EscapeString(a.Network.Attribution) // it is text, and shown as HTML
-	}
-	for _, content := range l.Contents {
-		d.VectorLayers = append(d.VectorLayers, vectorLayer{content, d.MinZoom, d.MaxZoom})
 	}
 	return d
 }
@@ -91,7 +82,7 @@ func (l *Layer) bounds(a *atlas.Atlas) orb.Bound {
 	var b orb.Bound
 	var ok bool
 	switch {
-	case l.streets && a.Network != nil:
+	case l.Streets && a.Network != nil:
 		b, ok = a.Network.Bounds.Pad(roomForLand), true
 	case slices.Contains(l.depends, kora.LayerParcel):
 		b, ok = a.ParcelBounds()

@@ -3,16 +3,17 @@
 package tiles
 
 import (
-	"fmt"
+	"bytes"
+	"cmp"
+	"slices"
+	"sync"
 
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/mvt"
-	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
-	"github.com/paulmach/orb/simplify"
 
 	"kora"
 	"kora/atlas"
+	"kora/geo/flat"
+	"kora/tiles/mvt"
 )
 
 // A Layer is one tile set: its zooms, what its tiles hold, and how they are made.
@@ -21,20 +22,26 @@ type Layer struct {
 	MinZoom  maptile.Zoom
 	MaxZoom  maptile.Zoom // maps overzoom beyond
 	Contents []Content    // in the order of drawing
+	Streets  bool         // made from the street extract, whose attribution and bounds it carries
+
 	depends  []kora.Layer // what a change makes old tiles stale
-	streets  bool         // made from the street extract, whose attribution and bounds it carries
-	features func(a *atlas.Atlas, t maptile.Tile) map[string]*geojson.FeatureCollection
+	stores   func(a *atlas.Atlas) []*flat.Store
+	draw     func(d *drawing)
+	drawings sync.Pool // of *drawing
 }
 
 // A Content is a layer inside the tiles of a tile set, with its fields as TileJSON describes them.
 type Content struct {
-	ID     string            `json:"id"`
-	Fields map[string]string `json:"fields"`
+	ID          string            `json:"id"`
+	Description string            `json:"description"`
+	MinZoom     maptile.Zoom      `json:"minzoom"`
+	MaxZoom     maptile.Zoom      `json:"maxzoom"`
+	Fields      map[string]string `json:"fields"`
 }
 
 // Layers lists the tile sets.
 func Layers() []*Layer {
-	return []*Layer{basemapLayer(), stationsLayer(), coverageLayer(), parcelsLayer()}
+	return []*Layer{basemapLayer(), stationsLayer(), coverageLayer(), corridorsLayer(), parcelsLayer()}
 }
 
 // tolerance is how far, in tile units of 1/4096, a simplified line may leave its course.
@@ -42,54 +49,131 @@ const tolerance = 1.5
 
 // Encode gives the tile's bytes, uncompressed; none when it is empty.
 func (l *Layer) Encode(a *atlas.Atlas, t maptile.Tile) ([]byte, error) {
-	features := l.features(a, t)
-	var layers mvt.Layers
-	for _, c := range l.Contents { // not by the map's order: the same atlas gives the same bytes
-		if fc := features[c.ID]; fc != nil {
-			layers = append(layers, mvt.NewLayer(c.ID, fc))
-		}
+	return l.encode(a, t, nil), nil
+}
+
+// encode draws a tile; of parcels those that filter means, or all without one.
+func (l *Layer) encode(a *atlas.Atlas, t maptile.Tile, filter *atlas.ParcelFilter) []byte {
+	d, _ := l.drawings.Get().(*drawing)
+	if d == nil {
+		d = &drawing{}
 	}
-	layers.ProjectToTile(t)
-	layers.Clip(mvt.MapboxGLDefaultExtentBound)
+	defer l.drawings.Put(d)
+	d.atlas, d.tile, d.filter = a, t, filter
+	d.within = tileBox(t, bufferPart)
+	d.Begin(t)
 	if t.Z < l.MaxZoom {
-		layers.Simplify(simplify.DouglasPeucker(tolerance))
+		d.Simplify(tolerance)
 	}
-	layers.RemoveEmpty(0.5, 0.5)
-	kept := layers[:0]
-	for _, layer := range layers {
-		if len(layer.Features) > 0 {
-			layer.Version = 2
-			kept = append(kept, layer)
-		}
-	}
-	if len(kept) == 0 {
-		return nil, nil
-	}
-	b, err := mvt.Marshal(kept)
-	if err != nil {
-		return nil, fmt.Errorf("encode tile %s %d/%d/%d: %w", l.Name, t.Z, t.X, t.Y, err)
-	}
-	return b, nil
+	l.draw(d)
+	d.atlas, d.filter = nil, nil // what waits in the pool keeps no atlas
+	return bytes.Clone(d.Bytes())
 }
 
-// reach is the tile's bounds with the buffer that clipping keeps, degrees.
-func reach(t maptile.Tile) orb.Bound { return t.Bound(1.0 / 16) }
-
-// feature copies the geometry, because encoding works in place.
-func feature(id int64, g orb.Geometry, properties geojson.Properties) *geojson.Feature {
-	f := geojson.NewFeature(orb.Clone(g))
-	if id != 0 {
-		f.ID = float64(id)
-	}
-	f.Properties = properties
-	return f
-}
-
-// name puts the languages that a name has into properties.
-func name(p geojson.Properties, zh, bo, en string) {
-	for key, v := range map[string]string{"name_zh": zh, "name_bo": bo, "name_en": en} {
-		if v != "" {
-			p[key] = v
+// Holds tells whether some row of the layer lies in the tile or so near that the tile may show it, as hexagons and the marks that
+// stand for several rows do. The tile may be empty all the same.
+func (l *Layer) Holds(a *atlas.Atlas, t maptile.Tile) bool {
+	found := false
+	for _, s := range l.stores(a) {
+		s.In(tileBox(t, 1), func(uint32) { found = true })
+		if found {
+			return true
 		}
 	}
+	return false
+}
+
+// Extent is the box around all rows of the layer; false when there are none.
+func (l *Layer) Extent(a *atlas.Atlas) (box flat.Box, ok bool) {
+	for _, s := range l.stores(a) {
+		if b, some := s.Bounds(); some && !ok {
+			box, ok = b, true
+		} else if some {
+			box = box.Union(b)
+		}
+	}
+	return box, ok
+}
+
+// A drawing is a tile while it is made. It is used again for the next one.
+type drawing struct {
+	mvt.Encoder
+	atlas  *atlas.Atlas
+	tile   maptile.Tile
+	within flat.Box            // the tile and the buffer around it
+	filter *atlas.ParcelFilter // nil: all parcels
+
+	rows     []row
+	clusters clusters
+	point    [1]flat.Point
+}
+
+// A row is to be drawn in the order of its keys. Rows of the atlas are numbered as they came, so that the order of rows would
+// differ from node to node; keys are the record's own.
+type row struct {
+	key int64
+	row uint32
+}
+
+// in gives the rows whose boxes touch the tile with its buffer, in the order of their keys. It is good until the next call.
+func (d *drawing) in(s *flat.Store, key func(row uint32) int64) []row {
+	d.rows = d.rows[:0]
+	s.In(d.within, func(r uint32) { d.rows = append(d.rows, row{key(r), r}) })
+	return d.sorted()
+}
+
+func (d *drawing) sorted() []row {
+	slices.SortFunc(d.rows, func(a, b row) int { return cmp.Compare(a.key, b.key) })
+	return d.rows
+}
+
+// bufferPart is how far around a tile its buffer reaches, in widths of it.
+const bufferPart = float64(mvt.Buffer) / mvt.Extent
+
+// tileBox is the box of a tile and so many of its widths around it.
+func tileBox(t maptile.Tile, around float64) flat.Box {
+	width := float64(int64(flat.Extent) >> t.Z)
+	side := func(n uint32, off float64) int32 {
+		return int32(min(max((float64(n)+off)*width, 0), flat.Extent))
+	}
+	return flat.Box{
+		Min: flat.Point{X: side(t.X, -around), Y: side(t.Y, -around)},
+		Max: flat.Point{X: side(t.X, 1+around), Y: side(t.Y, 1+around)},
+	}
+}
+
+// names are the keys of a name in the languages that it has.
+type names struct{ zh, bo, en mvt.Key }
+
+func (d *drawing) names() names {
+	return names{d.Key("name_zh"), d.Key("name_bo"), d.Key("name_en")}
+}
+
+func (d *drawing) name(k names, zh, bo, en string) {
+	d.text(k.zh, zh)
+	d.text(k.bo, bo)
+	d.text(k.en, en)
+}
+
+// text gives the last feature a text, unless it is empty.
+func (d *drawing) text(k mvt.Key, s string) {
+	if s != "" {
+		d.Tag(k, mvt.String(s))
+	}
+}
+
+// isTrue gives the last feature a true, or nothing.
+func (d *drawing) isTrue(k mvt.Key, is bool) {
+	if is {
+		d.Tag(k, mvt.Bool(true))
+	}
+}
+
+// fields are what TileJSON says of a content's fields, with those of a name.
+func fields(more map[string]string) map[string]string {
+	all := map[string]string{"name_zh": "String", "name_bo": "String", "name_en": "String"}
+	for k, v := range more {
+		all[k] = v
+	}
+	return all
 }

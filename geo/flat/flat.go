@@ -57,6 +57,16 @@ func (b Box) Contains(c Box) bool {
 	return b.Min.X <= c.Min.X && c.Max.X <= b.Max.X && b.Min.Y <= c.Min.Y && c.Max.Y <= b.Max.Y
 }
 
+// Union is the box around both.
+func (b Box) Union(c Box) Box {
+	return Box{Point{min(b.Min.X, c.Min.X), min(b.Min.Y, c.Min.Y)}, Point{max(b.Max.X, c.Max.X), max(b.Max.Y, c.Max.Y)}}
+}
+
+// Middle is the middle of the box.
+func (b Box) Middle() Point {
+	return Point{b.Min.X + (b.Max.X-b.Min.X)/2, b.Min.Y + (b.Max.Y-b.Min.Y)/2}
+}
+
 // Kind is what a shape is made of; its values are those of vector tiles.
 type Kind uint8
 

@@ -165,6 +165,14 @@ func checkResolution(res int) error {
 	return nil
 }
 
+// Above is the cell of the coarser resolution res that c belongs to, as Parent gives it; c must be a cell, and res not finer. It
+// sets bits and is for inner loops: an index holds its resolution in four bits and then three for each of fifteen digits,
+// seven where there is none (https://h3geo.org/docs/core-library/h3Indexing).
+func (c Cell) Above(res int) Cell {
+	unused := uint64(1)<<(3*(15-res)) - 1
+	return Cell(uint64(c)&^(0xf<<52) | uint64(res)<<52 | unused)
+}
+
 // Parent is the cell of the coarser resolution res that c belongs to.
 func (c Cell) Parent(res int) (Cell, error) {
 	if err := checkResolution(res); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"kora/geo/hilbert"
 	"kora/geo/profile"
 )
 
@@ -272,7 +273,7 @@ func open(seconds float32) float64 {
 func (d *draft) network(p profile.Profile) (*Network, error) {
 	parts := d.parts()
 	kept, was := d.ends()
-	order := hilbertOrder(kept)
+	order := hilbert.Order(len(kept), func(i int) (x, y int32) { return kept[i].lon, kept[i].lat })
 	now := make([]uint32, len(d.nodes))
 	n := &Network{profile: p}
 	n.nodes, n.part = make([]node, len(kept)), make([]uint32, len(kept))

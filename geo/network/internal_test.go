@@ -63,28 +63,6 @@ func TestDistance(t *testing.T) {
 	}
 }
 
-// A Hilbert curve goes from each square to one beside it.
-func TestHilbertStepsToANeighbour(t *testing.T) {
-	const side, scale = 64, 10 // 64×64 squares of 2^10
-	type square struct{ x, y int }
-	at := map[uint32]square{}
-	for x := range side {
-		for y := range side {
-			key := hilbert(uint32(x)<<scale, uint32(y)<<scale) >> (2 * scale)
-			if other, ok := at[key]; ok {
-				t.Fatalf("%v and %v are both at %d", other, square{x, y}, key)
-			}
-			at[key] = square{x, y}
-		}
-	}
-	for k := uint32(1); k < side*side; k++ {
-		a, b := at[k-1], at[k]
-		if max(a.x-b.x, b.x-a.x)+max(a.y-b.y, b.y-a.y) != 1 {
-			t.Fatalf("step %d leads from %v to %v", k, a, b)
-		}
-	}
-}
-
 func TestIndexFindsEveryPiece(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	for _, size := range []int{1, 2, 15, 16, 17, 300, 5000} {

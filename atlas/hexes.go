@@ -1,0 +1,63 @@
+package atlas
+
+import (
+	"github.com/paulmach/orb"
+
+	"kora/geo/flat"
+	"kora/geo/grid"
+	"kora/geo/service"
+)
+
+// The H3 resolutions of the grid: CellResolution is that of the service circle, cells of about 15,000 m²; CoarseResolution is
+// that of the cells above them for views from far out, 0.7 km² each.
+const (
+	CellResolution   = 10
+	CoarseResolution = 8
+)
+
+// hexes is the grid of cells on which coverage is counted and drawn.
+type hexes struct {
+	cells  []grid.Cell      // ascending
+	hulls  *flat.Store      // hexagons of cells
+	coarse *service.Parents // the cells above
+	shapes *flat.Store      // hexagons of coarse
+	areas  map[int64][]int  // key area ID → indexes of the cells whose centres lie in it
+}
+
+// newHexes makes the grid of cells, which ascend; areas are the cells of each key area.
+func newHexes(cells []grid.Cell, areas map[int64][]int) (*hexes, error) {
+	coarse, err := service.ParentsOf(cells, CoarseResolution)
+	if err != nil {
+		return nil, err
+	}
+	return &hexes{cells: cells, hulls: hexagons(cells), coarse: coarse, shapes: hexagons(coarse.Cells), areas: areas}, nil
+}
+
+func hexagons(cells []grid.Cell) *flat.Store {
+	return flat.New(len(cells), func(row uint32) orb.Geometry { return orb.Polygon{cells[row].Boundary()} })
+}
+
+// Cells are the cells of the grid, ascending.
+func (a *Atlas) Cells() []grid.Cell { return a.grid.cells }
+
+// CellShapes are the hexagons of Cells, by their indexes.
+func (a *Atlas) CellShapes() *flat.Store { return a.grid.hulls }
+
+// CoarseCells are the cells of CoarseResolution above those of the grid, ascending.
+func (a *Atlas) CoarseCells() []grid.Cell { return a.grid.coarse.Cells }
+
+// CoarseShapes are the hexagons of CoarseCells, by their indexes.
+func (a *Atlas) CoarseShapes() *flat.Store { return a.grid.shapes }
+
+// CellIDs gives the numbers that cells have in tiles, in ascending order of cells: those of Cells, or of CoarseCells.
+func (a *Atlas) CellIDs(coarse bool) []uint64 {
+	cells := a.Cells()
+	if coarse {
+		cells = a.CoarseCells()
+	}
+	ids := make([]uint64, len(cells))
+	for i, c := range cells {
+		ids[i] = c.TileID()
+	}
+	return ids
+}
