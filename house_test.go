@@ -21,7 +21,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/store/cluster/...": {domain, "kora/store/cluster"},
 		"kora/atlas":             {domain, geo},
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
-		"kora/tiles":             {domain, geo, "kora/atlas"},
+		"kora/tiles":             {domain, geo, "kora/atlas", "kora/tiles/mvt"},
 		"kora/tiles/mvt":         {geo},
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},

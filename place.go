@@ -3,6 +3,8 @@ package kora
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -39,6 +41,32 @@ func CheckPoint(field string, p orb.Point) error {
 		return Refuse(ReasonCoordinate, field, p[1], "latitude must be a number from -90 to 90")
 	}
 	return nil
+}
+
+// ParseBox reads a box from four numbers with commas between: west, south, east, north in degrees. The error is an *Error.
+func ParseBox(field, s string) (orb.Bound, error) {
+	parts := strings.Split(s, ",")
+	if len(parts) != 4 {
+		return orb.Bound{}, Refuse(ReasonSyntax, field, s, "must be four numbers: west,south,east,north")
+	}
+	var n [4]float64
+	for i, p := range parts {
+		v, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
+		if err != nil {
+			return orb.Bound{}, Refuse(ReasonSyntax, field, s, "must be four numbers: west,south,east,north")
+		}
+		n[i] = v
+	}
+	b := orb.Bound{Min: orb.Point{n[0], n[1]}, Max: orb.Point{n[2], n[3]}}
+	for _, corner := range []orb.Point{b.Min, b.Max} {
+		if err := CheckPoint(field, corner); err != nil {
+			return orb.Bound{}, err
+		}
+	}
+	if b.IsEmpty() {
+		return orb.Bound{}, Refuse(ReasonRange, field, s, "has its west or south beyond its east or north")
+	}
+	return b, nil
 }
 
 func checkMultiPolygon(field string, m orb.MultiPolygon) error {

@@ -62,7 +62,8 @@ func (s *service) coverageRoutes(a huma.API, e *echo.Echo) {
 		OperationID: "coverage-cells", Method: http.MethodGet, Path: "/v1/coverage/cells", Tags: []string{"coverage"},
 		Summary: "The time from every cell to the nearest station, one byte a cell",
 		Description: "In the order of /v1/coverage/cells/ids: the time in steps of 15 seconds, rounded up; 253: more than " +
-			"63 minutes; 254: streets but no way; 255: no street within reach.",
+			"63 minutes; 254: streets but no way; 255: no street within reach. Of resolution 8: the median of the cells below that " +
+			"have a street.",
 		Responses: octets(),
 	}, s.cellValues)
 }
@@ -178,22 +179,30 @@ type table struct {
 	Body        []byte
 }
 
-func (s *service) cellIDs(ctx context.Context, _ *struct{}) (*table, error) {
+func (s *service) cellIDs(ctx context.Context, in *GridParam) (*table, error) {
 	var b []byte
-	for _, id := range atlasOf(ctx).CellIDs() {
+	for _, id := range atlasOf(ctx).CellIDs(in.coarse()) {
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(id)))
 	}
 	return &table{echo.MIMEOctetStream, b}, nil
 }
 
+// GridParam chooses between the cells of the grid and those above them.
+type GridParam struct {
+	Resolution int `query:"resolution" minimum:"8" maximum:"10" multipleOf:"2" default:"10" doc:"H3 resolution: 10, the cells of the service circle, or 8, the cells above them for views from far out."`
+}
+
+func (g GridParam) coarse() bool { return g.Resolution == atlas.CoarseResolution }
+
 type cellsInput struct {
 	StationParams
 	ProfileParam
+	GridParam
 	Nearest int `query:"nearest" minimum:"1" maximum:"2" default:"1" doc:"1: the time to the nearest station; 2: to the second nearest, for 交叉覆盖."`
 }
 
 func (s *service) cellValues(ctx context.Context, in *cellsInput) (*table, error) {
-	values, err := atlasOf(ctx).CellValues(ctx, in.Profile, in.query(s.Now()), in.Nearest)
+	values, err := atlasOf(ctx).CellValues(ctx, in.Profile, in.query(s.Now()), in.Nearest, in.coarse())
 	if err != nil {
 		return nil, refused(err)
 	}

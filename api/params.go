@@ -3,8 +3,6 @@ package api
 import (
 	"encoding/base64"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -104,37 +102,12 @@ func (b *BoxParams) Resolve(huma.Context) []error {
 	if b.BBox == "" {
 		return nil
 	}
-	bound, err := parseBox(b.BBox)
+	bound, err := kora.ParseBox("bbox", b.BBox)
 	if err != nil {
 		return []error{detail("query.bbox", err)}
 	}
 	b.bound = &bound
 	return nil
-}
-
-func parseBox(s string) (orb.Bound, error) {
-	parts := strings.Split(s, ",")
-	if len(parts) != 4 {
-		return orb.Bound{}, kora.Refuse(kora.ReasonSyntax, "bbox", s, "must be four numbers: west,south,east,north")
-	}
-	var n [4]float64
-	for i, p := range parts {
-		v, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
-		if err != nil {
-			return orb.Bound{}, kora.Refuse(kora.ReasonSyntax, "bbox", s, "must be four numbers: west,south,east,north")
-		}
-		n[i] = v
-	}
-	b := orb.Bound{Min: orb.Point{n[0], n[1]}, Max: orb.Point{n[2], n[3]}}
-	for _, corner := range []orb.Point{b.Min, b.Max} {
-		if err := kora.CheckPoint("bbox", corner); err != nil {
-			return orb.Bound{}, err
-		}
-	}
-	if b.IsEmpty() {
-		return orb.Bound{}, kora.Refuse(kora.ReasonRange, "bbox", s, "has its west or south beyond its east or north")
-	}
-	return b, nil
 }
 
 // PageParams is a window on a list.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -25,8 +24,8 @@ func (s *service) parcelRoutes(a huma.API) {
 }
 
 type listParcelsInput struct {
-	BoxParams
 	PageParams
+	BBox    string              `query:"bbox" doc:"Only what touches this box: west,south,east,north in degrees." example:"94.2,29.5,94.5,29.7"`
 	County  []string            `query:"county,explode" maxItems:"50" doc:"Only in these counties (GB/T 2260); may be repeated." example:"540402"`
 	Use     []string            `query:"use,explode" maxItems:"50" doc:"Only these land uses: codes of the guide of 2023 or their first digits; may be repeated." example:"10"`
 	Status  []kora.ParcelStatus `query:"status,explode" maxItems:"16" doc:"Only these; may be repeated."`
@@ -34,49 +33,28 @@ type listParcelsInput struct {
 	AreaMax float64             `query:"area_max" doc:"At most so many m²."`
 	Text    string              `query:"q" maxLength:"100" doc:"Part of the number, a name or the address."`
 
-	areaMin, areaMax *float64 // nil when not asked for
+	query atlas.ParcelQuery
 }
 
+// Resolve reads what the tags only describe: tiles take the same parameters, and both must mean the same.
 func (in *listParcelsInput) Resolve(ctx huma.Context) []error {
-	errs := append(in.BoxParams.Resolve(ctx), in.PageParams.Resolve(ctx)...)
-	for _, c := range in.County {
-		if len(c) != 6 || strings.Trim(c, "0123456789") != "" {
-			errs = append(errs, detail("query.county", kora.Refuse(kora.ReasonSyntax, "county", c, "is no six-digit code")))
+	errs := in.PageParams.Resolve(ctx)
+	url := ctx.URL()
+	query, faults := atlas.ParcelQueryOf(url.Query())
+	for _, fault := range faults {
+		number := strings.HasPrefix(fault.Field, "area_")
+		if fault.Reason == kora.ReasonTooLong || number && fault.Reason == kora.ReasonSyntax {
+			continue // by the tags it has been refused already
 		}
+		errs = append(errs, detail("query."+fault.Field, fault))
 	}
-	for _, u := range in.Use {
-		if u == "" || len(u) > 8 || strings.Trim(u, "0123456789") != "" {
-			errs = append(errs, detail("query.use", kora.Refuse(kora.ReasonSyntax, "use", u, "is no land-use code")))
-		}
-	}
-	for _, st := range in.Status {
-		if !known(st, kora.ParcelStatuses()) {
-			errs = append(errs, detail("query.status", kora.Refuse(kora.ReasonUnknown, "status", st, "is no parcel status")))
-		}
-	}
-	for _, bound := range []struct {
-		name  string
-		value float64
-		to    **float64
-	}{{"area_min", in.AreaMin, &in.areaMin}, {"area_max", in.AreaMax, &in.areaMax}} {
-		if ctx.Query(bound.name) == "" {
-			continue
-		}
-		if !(bound.value >= 0) || math.IsInf(bound.value, 0) {
-			errs = append(errs, detail("query."+bound.name, kora.Refuse(kora.ReasonRange, bound.name, bound.value, "must be a number of m²")))
-			continue
-		}
-		*bound.to = &bound.value
-	}
+	in.query = query
 	return errs
 }
 
 func (s *service) listParcels(ctx context.Context, in *listParcelsInput) (*body[collection[parcelFeature]], error) {
 	a := atlasOf(ctx)
-	found := a.FindParcels(atlas.ParcelQuery{
-		Counties: in.County, Uses: in.Use, Statuses: in.Status, Bounds: in.bound, Text: in.Text,
-		AreaMin: in.areaMin, AreaMax: in.areaMax,
-	})
+	found := a.FindParcels(in.query)
 	window, next := cut(&in.PageParams, found, func(p *kora.Parcel) string { return p.Number }, before)
 	out := collection[parcelFeature]{Type: "FeatureCollection", Features: []parcelFeature{}, Total: len(found), Next: next}
 	for _, p := range window {

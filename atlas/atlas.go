@@ -75,11 +75,28 @@ func (a *Atlas) ParcelColumns() *ParcelColumns { return a.columns }
 // BasemapShapes are the shapes of Basemap, by its indexes.
 func (a *Atlas) BasemapShapes() *flat.Store { return a.ground }
 
-// Sample tells whether anything in the atlas is sample data.
-func (a *Atlas) Sample() bool {
-	return a.Network != nil && a.Network.Sample ||
-		slices.ContainsFunc(a.Stations, func(s *kora.Station) bool { return s.Sample }) ||
-		!a.columns.Sample.Rows().IsEmpty()
+// Sample tells whether anything in these layers is sample data, or in any without naming one.
+func (a *Atlas) Sample(layers ...kora.Layer) bool {
+	if len(layers) == 0 {
+		layers = []kora.Layer{kora.LayerNetwork, kora.LayerStation, kora.LayerParcel, kora.LayerKeyArea, kora.LayerHighway}
+	}
+	return slices.ContainsFunc(layers, a.sampleIn)
+}
+
+func (a *Atlas) sampleIn(layer kora.Layer) bool {
+	switch layer {
+	case kora.LayerNetwork:
+		return a.Network != nil && a.Network.Sample
+	case kora.LayerStation:
+		return slices.ContainsFunc(a.Stations, func(s *kora.Station) bool { return s.Sample })
+	case kora.LayerKeyArea:
+		return slices.ContainsFunc(a.KeyAreas, func(k *kora.KeyArea) bool { return k.Sample })
+	case kora.LayerHighway:
+		return slices.ContainsFunc(a.Highways, func(h *kora.Highway) bool { return h.Sample })
+	case kora.LayerParcel:
+		return !a.columns.Sample.Rows().IsEmpty()
+	}
+	return false
 }
 
 // StationBounds is the box around all stations; false when there are none.

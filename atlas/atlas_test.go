@@ -247,8 +247,8 @@ func compare(t *testing.T, step int, got, want *atlas.Atlas) {
 		t.Fatalf("step %d: the lists differ", step)
 	}
 	for _, q := range []atlas.StationQuery{{}, {Kinds: []kora.Kind{kora.KindOxygen}}} {
-		a, errA := got.CellValues(t.Context(), "walk", q, 1)
-		b, errB := want.CellValues(t.Context(), "walk", q, 1)
+		a, errA := got.CellValues(t.Context(), "walk", q, 1, false)
+		b, errB := want.CellValues(t.Context(), "walk", q, 1, false)
 		if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
 			t.Fatalf("step %d: the cells differ (%v, %v)", step, errA, errB)
 		}
@@ -274,7 +274,7 @@ func TestPublishedAtlasStaysAsItIs(t *testing.T) {
 	town := atlastest.Town(t)
 	keeper := atlastest.Open(t, town)
 	held := keeper.Atlas()
-	before, err := held.CellValues(t.Context(), "walk", atlas.StationQuery{}, 1)
+	before, err := held.CellValues(t.Context(), "walk", atlas.StationQuery{}, 1, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +285,7 @@ func TestPublishedAtlasStaysAsItIs(t *testing.T) {
 	if err := keeper.WaitFor(t.Context(), xid); err != nil {
 		t.Fatal(err)
 	}
-	after, err := held.CellValues(t.Context(), "walk", atlas.StationQuery{}, 1)
+	after, err := held.CellValues(t.Context(), "walk", atlas.StationQuery{}, 1, false)
 	if err != nil || !reflect.DeepEqual(before, after) || held.Station(1) == nil {
 		t.Errorf("the held atlas changed (%v)", err)
 	}

@@ -1,8 +1,14 @@
 package atlas
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
@@ -21,6 +27,68 @@ type ParcelQuery struct {
 	AreaMax  *float64
 	Bounds   *orb.Bound // touched by the parcel's own bounds
 	Text     string
+}
+
+// ParcelParams are the names of the parameters that ParcelQueryOf reads.
+func ParcelParams() []string {
+	return []string{"county", "use", "status", "area_min", "area_max", "bbox", "q"}
+}
+
+// ParcelQueryOf reads a query from the parameters of an address; others it leaves alone. It gives every fault.
+func ParcelQueryOf(values url.Values) (q ParcelQuery, faults []*kora.Error) {
+	refuse := func(reason kora.Reason, field string, value any, text string) {
+		faults = append(faults, kora.Refuse(reason, field, value, text))
+	}
+	const most = 50 // values of a filter
+	for _, name := range []string{"county", "use", "status"} {
+		if len(values[name]) > most {
+			refuse(kora.ReasonTooLong, name, nil, fmt.Sprintf("has more than %d values", most))
+			return q, faults
+		}
+	}
+	for _, c := range values["county"] {
+		if len(c) != 6 || strings.Trim(c, "0123456789") != "" {
+			refuse(kora.ReasonSyntax, "county", c, "is no six-digit code")
+		}
+		q.Counties = append(q.Counties, c)
+	}
+	for _, u := range values["use"] {
+		if u == "" || len(u) > 8 || strings.Trim(u, "0123456789") != "" {
+			refuse(kora.ReasonSyntax, "use", u, "is no land-use code")
+		}
+		q.Uses = append(q.Uses, u)
+	}
+	for _, s := range values["status"] {
+		if !slices.Contains(kora.ParcelStatuses(), kora.ParcelStatus(s)) {
+			refuse(kora.ReasonUnknown, "status", s, "is no parcel status")
+		}
+		q.Statuses = append(q.Statuses, kora.ParcelStatus(s))
+	}
+	for name, to := range map[string]**float64{"area_min": &q.AreaMin, "area_max": &q.AreaMax} {
+		if !values.Has(name) {
+			continue
+		}
+		v, err := strconv.ParseFloat(values.Get(name), 64)
+		switch {
+		case err != nil:
+			refuse(kora.ReasonSyntax, name, values.Get(name), "must be a number of m²")
+		case !(v >= 0) || math.IsInf(v, 0):
+			refuse(kora.ReasonRange, name, values.Get(name), "must be a number of m²")
+		default:
+			*to = &v
+		}
+	}
+	if box := values.Get("bbox"); box != "" {
+		b, err := kora.ParseBox("bbox", box)
+		if fault, ours := errors.AsType[*kora.Error](err); ours {
+			faults = append(faults, fault)
+		}
+		q.Bounds = &b
+	}
+	if q.Text = values.Get("q"); utf8.RuneCountInString(q.Text) > 100 {
+		refuse(kora.ReasonTooLong, "q", nil, "is longer than 100 characters")
+	}
+	return q, faults
 }
 
 // ParcelColumns are what parcels are filtered by. Rows without a parcel have no values.

@@ -244,7 +244,7 @@ func TestCoverageAgreesWithItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids, far := a.CellIDs(), 0
+	ids, far := a.CellIDs(false), 0
 	covered, streetless := map[any]int{}, map[any]int{}
 	for i, f := range cells.Features {
 		nearest, reached := f.Properties["nearest_seconds"].(float64)

@@ -2,7 +2,9 @@ package exporters_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -12,8 +14,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -123,7 +127,7 @@ func TestGDALReadsWhatTheAtlasHolds(t *testing.T) {
 			if len(cells) != len(a.Cells()) || !strings.Contains(about, "nearest_seconds: Real") || !strings.Contains(about, "Geometry: Polygon") {
 				t.Errorf("%d cells:\n%s", len(cells), about)
 			}
-			for i, id := range a.CellIDs() {
+			for i, id := range a.CellIDs(false) {
 				f := cells[int64(id)]
 				if f == nil || f.Properties["cell"] != a.Cells()[i].String() || !orb.Equal(f.Geometry, orb.Polygon{a.Cells()[i].Boundary()}) ||
 					f.Properties["attribution"] != "© nobody" || f.Properties["sample"] != true || f.Properties["minutes"] != 5.0 ||
@@ -241,6 +245,41 @@ func TestGDALFails(t *testing.T) {
 		if there := files(t, dir); len(there) > 0 {
 			t.Errorf("%s: the folder holds %v", name, there)
 		}
+	}
+}
+
+// TestGDALEndsWithTheExport that is cancelled while it works.
+func TestGDALEndsWithTheExport(t *testing.T) {
+	working := filepath.Join(t.TempDir(), "working")
+	if err := syscall.Mkfifo(working, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stub(t, formats+`echo half >"${11}"; echo $$ >`+working+"\nexec sleep 600")
+	dir := t.TempDir()
+	to, err := exporters.To(t.Context(), filepath.Join(dir, "a.gpkg"), "", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done, set := make(chan error, 1), sets(t, town(t))["stations"]
+	go func() {
+		_, err := set.Write(ctx, to)
+		done <- err
+	}()
+	said, err := os.ReadFile(working) // waits for the child
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("it ends with %v", err)
+	}
+	if there := files(t, dir); len(there) > 0 {
+		t.Errorf("the folder holds %v", there)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(said)))
+	if err != nil || syscall.Kill(pid, 0) == nil {
+		t.Errorf("the child %d lives on (%v)", pid, err)
 	}
 }
 

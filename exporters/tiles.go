@@ -12,7 +12,6 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
-	"github.com/tidwall/rtree"
 
 	"kora"
 	"kora/atlas"
@@ -66,10 +65,7 @@ var ErrNothing = errors.New("export: the layer has no tiles there")
 // Tiles writes the tiles of a layer into an archive at path; a file that is there is replaced with force only. The error is
 // ErrNothing, and no file is made, when they are all empty.
 func Tiles(ctx context.Context, a *atlas.Atlas, l *tiles.Layer, path string, force bool, o TileOptions) (s pmtiles.Summary, err error) {
-	p, err := pyramidOf(a, l, o)
-	if err != nil {
-		return s, err
-	}
+	p := pyramidOf(a, l, o)
 	err = place(ctx, []string{path}, force, func(_ string, files []string) error {
 		f, err := os.Create(files[0])
 		if err != nil {
@@ -106,7 +102,7 @@ func Tiles(ctx context.Context, a *atlas.Atlas, l *tiles.Layer, path string, for
 			return err
 		}
 		b := p.bounds
-		s, err = w.Finish(pmtiles.Bounds{West: b.Min[0], South: b.Min[1], East: b.Max[0], North: b.Max[1]}, aboutTiles(a, l, p.content, o))
+		s, err = w.Finish(pmtiles.Bounds{West: b.Min[0], South: b.Min[1], East: b.Max[0], North: b.Max[1]}, aboutTiles(a, l, o))
 		if errors.Is(err, pmtiles.ErrNoTiles) {
 			return ErrNothing
 		}
@@ -127,97 +123,46 @@ type archiveAbout struct {
 	VectorLayers []tiles.Content `json:"vector_layers"`
 }
 
-func aboutTiles(a *atlas.Atlas, l *tiles.Layer, c content, o TileOptions) archiveAbout {
+func aboutTiles(a *atlas.Atlas, l *tiles.Layer, o TileOptions) archiveAbout {
 	about := archiveAbout{Name: l.Name, Description: "Kora, " + l.Name, Type: "overlay", Version: a.Position.Snapshot,
-		Generator: o.Generator, Sample: c.sample, VectorLayers: l.Contents}
+		Generator: o.Generator, Sample: l.Sample(a), VectorLayers: l.Contents}
 	if l.Name == "basemap" {
 		about.Type = "baselayer"
 	}
 	var credit []string
-	if c.streets && a.Network != nil && a.Network.Attribution != "" {
+	if l.Streets && a.Network != nil && a.Network.Attribution != "" {
 		credit = append(credit, a.Network.Attribution)
 	}
-	if c.sample {
+	if about.Sample {
 		credit = append(credit, "示例数据 · Kora sample data")
 	}
 	about.Attribution = strings.Join(credit, " · ")
 	return about
 }
 
-// content tells what the tiles of a layer are made from.
-type content struct {
-	boxes   []orb.Bound // of everything that they show
-	streets bool        // made from the street extract, whose attribution they carry
-	sample  bool
-}
-
-func contentOf(a *atlas.Atlas, layer string) (c content, err error) {
-	add := func(b orb.Bound, sample bool) {
-		c.boxes, c.sample = append(c.boxes, b), c.sample || sample
-	}
-	streets := func() { c.streets, c.sample = true, c.sample || a.Network != nil && a.Network.Sample }
-	switch layer {
-	case "basemap":
-		for i := range a.Basemap {
-			add(a.Basemap[i].Geometry.Bound(), false)
-		}
-		streets()
-	case "stations":
-		for _, s := range a.Stations {
-			add(s.Point.Bound(), s.Sample)
-		}
-	case "coverage":
-		for _, cell := range a.Cells() {
-			add(cell.Centre().Bound(), false)
-		}
-		for _, area := range a.KeyAreas {
-			add(area.Geometry.Bound(), area.Sample)
-		}
-		streets()
-	case "corridors":
-		for _, h := range a.Highways {
-			add(h.Geometry.Bound(), h.Sample)
-		}
-		streets()
-	case "parcels":
-		for _, p := range a.Parcels {
-			add(p.Geometry.Bound(), p.Sample)
-		}
-	default:
-		return c, fmt.Errorf("export: nobody has said where the layer %s lies", layer)
-	}
-	return c, nil
-}
-
 // A pyramid is the tiles of a layer that may hold something.
 type pyramid struct {
-	content
+	atlas    *atlas.Atlas
+	layer    *tiles.Layer
 	bounds   orb.Bound // of what is shown, within the bounds asked for
 	within   *orb.Bound
-	tree     rtree.RTreeG[struct{}] // boxes
 	from, to maptile.Zoom
 }
 
-func pyramidOf(a *atlas.Atlas, l *tiles.Layer, o TileOptions) (*pyramid, error) {
-	c, err := contentOf(a, l.Name)
-	if err != nil {
-		return nil, err
+func pyramidOf(a *atlas.Atlas, l *tiles.Layer, o TileOptions) *pyramid {
+	p := &pyramid{atlas: a, layer: l, within: o.Bounds, from: max(o.MinZoom, l.MinZoom), to: min(o.MaxZoom, l.MaxZoom)}
+	box, ok := l.Extent(a)
+	if !ok {
+		return p
 	}
-	p := &pyramid{content: c, within: o.Bounds, from: max(o.MinZoom, l.MinZoom), to: min(o.MaxZoom, l.MaxZoom)}
-	for i, b := range c.boxes {
-		p.tree.Insert(b.Min, b.Max, struct{}{})
-		if i == 0 {
-			p.bounds = b
-		}
-		p.bounds = p.bounds.Union(b)
-	}
-	if w := o.Bounds; w != nil && len(c.boxes) > 0 {
+	p.bounds = orb.Bound{Min: box.Min.LonLat(), Max: box.Min.LonLat()}.Extend(box.Max.LonLat())
+	if w := o.Bounds; w != nil {
 		p.bounds = orb.Bound{
 			Min: orb.Point{max(p.bounds.Min[0], w.Min[0]), max(p.bounds.Min[1], w.Min[1])},
 			Max: orb.Point{min(p.bounds.Max[0], w.Max[0]), min(p.bounds.Max[1], w.Max[1])},
 		}
 	}
-	return p, nil
+	return p
 }
 
 // walk visits the tiles zoom by zoom, each in the order of its IDs, and passes over all that lie in an empty one.
@@ -247,20 +192,8 @@ func (p *pyramid) descend(id uint64, to maptile.Zoom, visit func(uint64, maptile
 	return nil
 }
 
-// slack is how far from a tile, in widths of it, the things may lie that it shows: the edge around tiles, hexagons, and marks
-// that stand for several places.
-const slack = 1
-
 func (p *pyramid) touches(t maptile.Tile) bool {
-	if p.within != nil && !p.within.Intersects(t.Bound()) {
-		return false
-	}
-	near, found := t.Bound(slack), false
-	p.tree.Search(near.Min, near.Max, func(_, _ [2]float64, _ struct{}) bool {
-		found = true
-		return false
-	})
-	return found
+	return (p.within == nil || p.within.Intersects(t.Bound())) && p.layer.Holds(p.atlas, t)
 }
 
 // LayersNamed gives the tile sets of these names, all of them for none.

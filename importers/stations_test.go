@@ -259,3 +259,12 @@ func ExampleStations() {
 	// 2 S1 union_station
 	// stations.csv:3 (类别): kind "茶馆": is not one of [union_station oxygen_bar drivers_home] or their Chinese names
 }
+
+// TestGuardedTexts: the ' before what a spreadsheet takes for a formula goes, any other stays.
+func TestGuardedTexts(t *testing.T) {
+	for cell, want := range map[string]string{"'=a": "=a", "'＠a": "＠a", "''=a": "'=a", "=a": "=a", "'a": "'a", "'": "'", "''": "''"} {
+		if got := readStations(t, "code,name_zh,kind,lon,lat\nA,"+cell+",union_station,91,29\n").Items[0].Value.Name.ZH; got != want {
+			t.Errorf("%s is read as %s, want %s", cell, got, want)
+		}
+	}
+}

@@ -75,21 +75,39 @@ func (p *packed) set(c coding, body []byte) (grown int) {
 	return grown
 }
 
-// A compressor lends the writers of both codings, which are large.
-type compressor struct {
+// A compressor lends the writers of both codings, which are large: good ones for what is sent many times, quick ones for what
+// is sent once.
+type compressor struct{ good, quick writers }
+
+type writers struct {
 	gzip sync.Pool // of *gzip.Writer
 	zstd *zstd.Encoder
 }
 
 func newCompressor() *compressor {
-	z, _ := zstd.NewWriter(nil) // fails for options only; many may call its EncodeAll at once
-	return &compressor{zstd: z, gzip: sync.Pool{New: func() any {
-		w, _ := gzip.NewWriterLevel(nil, 6) // a level that there is
-		return w
-	}}}
+	c := &compressor{}
+	c.good.init(6, zstd.SpeedDefault)
+	c.quick.init(1, zstd.SpeedFastest)
+	return c
+}
+
+func (w *writers) init(level int, speed zstd.EncoderLevel) {
+	w.zstd, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(speed)) // fails for options only; many may call its EncodeAll at once
+	w.gzip.New = func() any {
+		z, _ := gzip.NewWriterLevel(nil, level) // a level that there is
+		return z
+	}
 }
 
 func (c *compressor) compress(to coding, plain []byte) ([]byte, error) {
+	return c.good.compress(to, plain)
+}
+
+func (c *compressor) lightly(to coding, plain []byte) ([]byte, error) {
+	return c.quick.compress(to, plain)
+}
+
+func (c *writers) compress(to coding, plain []byte) ([]byte, error) {
 	switch to {
 	case gzipped:
 		w := c.gzip.Get().(*gzip.Writer)

@@ -28,7 +28,7 @@ func parcelsLayer() *Layer {
 		few[k] = v + "; where count is 1"
 	}
 	return &Layer{
-		Name: "parcels", MinZoom: 0, MaxZoom: 15, depends: []kora.Layer{kora.LayerParcel},
+		Name: "parcels", MinZoom: 0, MaxZoom: 15, depends: []kora.Layer{kora.LayerParcel}, filters: true,
 		Contents: []Content{
 			{"parcels", "Outlines of parcels", outlinesFrom, 15, about},
 			{"labels", "A point in each parcel, with its names", labelsFrom, 15, fields(about)},

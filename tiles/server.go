@@ -19,7 +19,7 @@ const cacheBytes = 256 << 20
 
 // schema counts the ways in which tiles have been made. It must rise whenever the same rows would give other bytes, because
 // tiles of one version may be kept for ever; TestSchema notices.
-const schema = 1
+const schema = 2
 
 // A Server answers for tiles and their descriptions.
 type Server struct {
@@ -52,7 +52,7 @@ func (s *Server) Register(e *echo.Echo) {
 }
 
 func noLayer(name string) error {
-	return kora.Refuse(kora.ReasonNotFound, "layer", name, "is no tile layer; there are basemap, stations, coverage and parcels")
+	return kora.Refuse(kora.ReasonNotFound, "layer", name, "is no tile layer; there are basemap, stations, coverage, corridors and parcels")
 }
 
 // The values of headers that are the same for many answers, made once. They are shared and never changed.
@@ -73,6 +73,13 @@ func (s *Server) tile(c echo.Context) error {
 		return err
 	}
 	a := s.atlas(c.Request())
+	filter, filters, err := l.filterOf(c.Request().URL.RawQuery, a)
+	if err != nil {
+		return err
+	}
+	if filters {
+		return s.filtered(c, a, l, t, filter)
+	}
 	lifetime, err := lifetimeOf(c.Request().URL.RawQuery, l, a)
 	if err != nil {
 		return err

@@ -129,7 +129,7 @@ func TestChangeRenewsWhatItTouches(t *testing.T) {
 		}, []string{east, stations}, []string{east, stations}},
 		{"a station at the street", func() {
 			r.Stations[1] = with(r.Stations[1], func(s *kora.Station) { s.Kind = kora.KindOxygen })
-		}, []string{west, stations, cells}, []string{west, stations}},
+		}, []string{west, stations}, []string{west, stations}},
 		{"a notice", func() { delete(r.Notices, 1) }, nil, nil},
 		{"a key area", func() {
 			r.KeyAreas[7] = with(r.KeyAreas[7], func(a *kora.KeyArea) { a.Name.ZH = "镇" })

@@ -25,6 +25,7 @@ type Layer struct {
 	Streets  bool         // made from the street extract, whose attribution and bounds it carries
 
 	depends  []kora.Layer // what a change makes old tiles stale
+	filters  bool         // takes the parameters of parcels
 	stores   func(a *atlas.Atlas) []*flat.Store
 	draw     func(d *drawing)
 	drawings sync.Pool // of *drawing
@@ -94,6 +95,9 @@ func (l *Layer) Extent(a *atlas.Atlas) (box flat.Box, ok bool) {
 	}
 	return box, ok
 }
+
+// Sample tells whether some of what the layer shows is sample data.
+func (l *Layer) Sample(a *atlas.Atlas) bool { return a.Sample(l.depends...) }
 
 // A drawing is a tile while it is made. It is used again for the next one.
 type drawing struct {

@@ -23,6 +23,7 @@ import (
 type Record struct {
 	Stations map[int64]*kora.Station
 	KeyAreas map[int64]*kora.KeyArea
+	Highways map[int64]*kora.Highway
 	Parcels  map[int64]*kora.Parcel
 	Notices  map[int64]*kora.Notice
 	Network  *kora.Network
@@ -40,7 +41,7 @@ func (r *Record) Changes(context.Context, kora.Position) (*kora.Changes, error) 
 	if r.away != nil {
 		return nil, r.away
 	}
-	return &kora.Changes{Whole: true, At: time.Now(), Stations: maps.Clone(r.Stations), KeyAreas: maps.Clone(r.KeyAreas),
+	return &kora.Changes{Whole: true, At: time.Now(), Stations: maps.Clone(r.Stations), KeyAreas: maps.Clone(r.KeyAreas), Highways: maps.Clone(r.Highways),
 		Parcels: maps.Clone(r.Parcels), Notices: maps.Clone(r.Notices), Network: r.Network,
 		To: kora.Position{Epoch: "e", Snapshot: strconv.FormatUint(r.xid, 10) + ":" + strconv.FormatUint(r.xid, 10) + ":"}}, nil
 }
@@ -139,8 +140,7 @@ const Degree = 111195.08
 
 // Town is a record with one street along the equator from 91° E: eleven nodes, 100 m apart, so that at 4 km/h every 100 m
 // take 90 s. The station W (by day) is 100 m from its western end and E (always open, with oxygen) 100 m from its eastern;
-// X between them is closed. There are one key area, three parcels and a notice on the second.
-
+// X between them is closed. There are one key area, a highway, three parcels and a notice on the second.
 func Town(t testing.TB) *Record {
 	t.Helper()
 	var nodes []orb.Point
@@ -182,6 +182,8 @@ func Town(t testing.TB) *Record {
 	}
 	r.KeyAreas = map[int64]*kora.KeyArea{7: {ID: 7, Code: "town", Name: kora.Name{ZH: "全镇"},
 		Geometry: orb.MultiPolygon{{{{90.999, -0.002}, {91.011, -0.002}, {91.011, 0.002}, {90.999, 0.002}, {90.999, -0.002}}}}}}
+	r.Highways = map[int64]*kora.Highway{1: {ID: 1, Ref: "G318", Name: kora.Name{ZH: "示例公路"}, Sample: true,
+		Geometry: orb.MultiLineString{{nodes[0], nodes[10], {91.02, 0.005}}}}}
 	r.Parcels = map[int64]*kora.Parcel{}
 	for i, p := range []struct {
 		number, use string

@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
+	"pgregory.net/rapid"
 
 	"kora/geo/grid"
 )
@@ -147,4 +148,19 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%d is a cell at %v", c, p)
 		}
 	}
+}
+
+func TestAboveIsParent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := orb.Point{rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.Float64Range(-90, 90).Draw(t, "lat")}
+		fine := rapid.IntRange(0, 15).Draw(t, "fine")
+		c, err := grid.At(p, fine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res := rapid.IntRange(0, fine).Draw(t, "res")
+		if want, err := c.Parent(res); err != nil || c.Above(res) != want {
+			t.Fatalf("above %v at %d is %v, want %v (%v)", c, res, c.Above(res), want, err)
+		}
+	})
 }
