@@ -56,7 +56,9 @@ const apiVersion = "1"
 const maxBody = "1M"
 
 // New gives the service as an HTTP handler.
-func New(cfg Config) http.Handler {
+func New(cfg Config) http.Handler { return headAsGet(routes(cfg)) }
+
+func routes(cfg Config) *echo.Echo {
 	s := &service{cfg}
 	if s.StaleAfter == 0 {
 		s.StaleAfter = 10 * time.Second
@@ -64,7 +66,6 @@ func New(cfg Config) http.Handler {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.refuse
-	e.Pre(headAsGet)
 	e.Use(
 		s.logRequests,
 		middleware.RecoverWithConfig(middleware.RecoverConfig{
@@ -80,8 +81,7 @@ func New(cfg Config) http.Handler {
 		s.holdAtlas,
 	)
 	config := huma.DefaultConfig("Kora", apiVersion)
-	config.OpenAPIPath = "/openapi"
-	config.DocsPath, config.SchemasPath = "", ""
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links in answers
 	config.RejectUnknownQueryParameters = true
 	config.Transformers = append(config.Transformers, s.problems)
@@ -101,6 +101,7 @@ func New(cfg Config) http.Handler {
 	s.noticeRoutes(a)
 	s.healthRoutes(e)
 	describeProblems(a.OpenAPI())
+	documentRoutes(e, a.OpenAPI())
 	tiles.NewServer(func(r *http.Request) *atlas.Atlas { return atlasOf(r.Context()) }).Register(e)
 	s.styleRoutes(e)
 	s.webRoutes(e)
@@ -133,16 +134,16 @@ const (
 // stale tells whether the record has been silent for too long.
 func (s *service) stale() bool { return time.Since(s.Keeper.Heard()) > s.StaleAfter }
 
-// headAsGet lets HEAD have the route of GET. The body that is written is not sent: net/http knows what it was asked.
-func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if r := c.Request(); r.Method == http.MethodHead {
+// headAsGet answers HEAD as GET. The body that is then written is not sent: net/http knows what it was asked.
+func headAsGet(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
 			get := r.WithContext(r.Context())
 			get.Method = http.MethodGet
-			c.SetRequest(get)
+			r = get
 		}
-		return next(c)
-	}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // atlasOf is the atlas that the request is answered from.

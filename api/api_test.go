@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -402,6 +403,53 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// TestBadTileAddresses: what is no tile is refused before anything is done for it, with a problem, by whatever method.
+func TestBadTileAddresses(t *testing.T) {
+	srv := serve(t, atlastest.Town(t))
+	for path, status := range map[string]int{
+		"/tiles/parcels/-1/0/0.mvt": 400, "/tiles/parcels/16/0/0.mvt": 400, "/tiles/parcels/31/0/0.mvt": 400, "/tiles/parcels/256/0/0.mvt": 400,
+		"/tiles/parcels/4294967296/0/0.mvt": 400, "/tiles/parcels/9223372036854775808/0/0.mvt": 400, "/tiles/parcels/1e1/0/0.mvt": 400,
+		"/tiles/parcels/01/0/0.mvt": 400, "/tiles/parcels/+1/0/0.mvt": 400, "/tiles/parcels/%2B1/0/0.mvt": 400, "/tiles/parcels/0x1/0/0.mvt": 400,
+		"/tiles/parcels/%20/0/0.mvt": 400, "/tiles/parcels/ 1/0/0.mvt": 400, "/tiles/parcels/1_0/0/0.mvt": 400, "/tiles/parcels/٣/0/0.mvt": 400,
+		"/tiles/parcels/NaN/0/0.mvt": 400, "/tiles/parcels/{z}/{x}/{y}.mvt": 400, "/tiles/parcels/1.0/0/0.mvt": 400,
+		"/tiles/parcels/3/8/0.mvt": 400, "/tiles/parcels/3/0/8.mvt": 400, "/tiles/parcels/0/1/0.mvt": 400, "/tiles/parcels/3/-1/0.mvt": 400,
+		"/tiles/parcels/3/0/-1.mvt": 400, "/tiles/parcels/3/00/0.mvt": 400, "/tiles/parcels/3/0/00.mvt": 400,
+		"/tiles/parcels/3/4294967295/0.mvt": 400, "/tiles/parcels/3/0/99999999999999999999.mvt": 400,
+		"/tiles/parcels/3/0/0": 400, "/tiles/parcels/3/0/.mvt": 400, "/tiles/parcels/3/0/0.pbf": 400, "/tiles/parcels/3/0/0.pbf.gz": 400,
+		"/tiles/parcels/3/0/0.mvt.gz": 400, "/tiles/parcels/3/0/0.MVT": 400, "/tiles/parcels/3/0/0.mvt%00": 400, "/tiles/parcels/3/0/0%00.mvt": 400,
+		"/tiles/parcels/3/0/0.mvt/": 400, "/tiles/parcels//0/0.mvt": 400, "/tiles/parcels/3/0": 404, "/tiles/parcels/3": 404,
+		"/tiles/%2e%2e/3/0/0.mvt": 404, "/tiles/..%2fparcels/3/0/0.mvt": 404, "/tiles/parcels/%2e%2e/%2e%2e/0.mvt": 400,
+		"/tiles/parcels/3/%2e%2e/%2e%2e%2fetc%2fpasswd": 400, "/tiles/%00/3/0/0.mvt": 404, "/tiles/parcels%00/3/0/0.mvt": 404,
+		"/tiles/Parcels/3/0/0.mvt": 404, "/tiles//3/0/0.mvt": 404, "/tiles/" + strings.Repeat("p", 8<<10) + "/3/0/0.mvt": 404,
+		"/tiles/parcels/" + strings.Repeat("1", 8<<10) + "/0/0.mvt": 400, "/tiles/parcels/3/0/" + strings.Repeat("0", 8<<10) + ".mvt": 400,
+		"/tiles/parcels/" + strings.Repeat("3/", 2<<10) + "0.mvt": 400, "/tiles": 404, "/tiles/": 404, "/tiles/.json": 404, "/tiles/parcels.JSON": 404,
+		"/tiles/parcels.json.gz": 404, "/tiles/%2e%2e%2fparcels.json": 404,
+		"/tiles/parcels/3/0/0.mvt?v=1&v=2": 422, "/tiles/parcels/3/0/0.mvt?filter=" + strings.Repeat("x", 9000): 422,
+		"/tiles/parcels/3/0/0.mvt?v=1&v%5b%5d=2": 422, "/tiles/parcels/3/0/0.mvt?%zz=1": 422, "/tiles/parcels/3/0/0.mvt?v;w": 422,
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			a := ask(t, srv, method, strings.ReplaceAll(path, " ", "%20"), "")
+			if a.status != status || a.header.Get("Content-Type") != "application/problem+json" || a.header.Get("Kora-Snapshot") == "" {
+				t.Errorf("%s %.90s: %d %s %s, want %d", method, path, a.status, a.header.Get("Content-Type"), a.body, status)
+			}
+			if strings.Contains(a.header.Get("Cache-Control"), "immutable") {
+				t.Errorf("%s %.90s is to be kept: %s", method, path, a.header.Get("Cache-Control"))
+			}
+		}
+	}
+	for _, path := range []string{"/tiles/parcels/3/5/3.mvt", "/tiles/parcels.json"} {
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, "PROPFIND", "BREW"} {
+			a := ask(t, srv, method, path, "{}")
+			if a.status != http.StatusMethodNotAllowed || a.header.Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s %s: %d %v", method, path, a.status, a.header)
+			}
+			if allow := a.header.Get("Allow"); !strings.Contains(allow, "GET") || strings.Contains(allow, "POST") {
+				t.Errorf("%s %s: Allow %q", method, path, allow)
+			}
+		}
+	}
+}
+
 func isHan(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r >= 0x4e00 && r < 0xa000 })
 }
@@ -436,6 +484,22 @@ func TestPageAndHeaders(t *testing.T) {
 	if a := get(t, srv, "/livez"); string(a.body) != "ok\n" {
 		t.Errorf("livez: %s", a.body)
 	}
+}
+
+// TestDocumentsAreMadeOnce asks for every form of the document by many at once, for the race detector to look at.
+func TestDocumentsAreMadeOnce(t *testing.T) {
+	srv := serve(t, atlastest.Town(t))
+	var asking sync.WaitGroup
+	for _, form := range []string{"/openapi.json", "/openapi.yaml", "/openapi-3.0.json", "/openapi-3.0.yaml"} {
+		for range 4 {
+			asking.Go(func() {
+				if a := get(t, srv, form); a.status != http.StatusOK || len(a.body) < 1000 || !strings.HasPrefix(a.header.Get("Content-Type"), "application/openapi+") {
+					t.Errorf("%s: %d %d bytes", form, a.status, len(a.body))
+				}
+			})
+		}
+	}
+	asking.Wait()
 }
 
 // TestOpenAPIDocumentIsCurrent keeps the document that the web app's types are made from in step with the code.

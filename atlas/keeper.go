@@ -30,13 +30,15 @@ type Keeper struct {
 	heard   atomic.Int64 // Unix nanoseconds of the last answer of the record
 	lost    atomic.Bool  // the record did not answer when it was last asked
 
+	wake chan struct{} // asks Run to look for changes now
+
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced whenever an atlas is published
 }
 
 // Open reads the whole record once, so that the keeper has an atlas from the start.
 func Open(ctx context.Context, record Record, log *slog.Logger) (*Keeper, error) {
-	k := &Keeper{record: record, log: log, changed: make(chan struct{})}
+	k := &Keeper{record: record, log: log, wake: make(chan struct{}, 1), changed: make(chan struct{})}
 	k.current.Store(empty())
 	if err := k.follow(ctx); err != nil {
 		return nil, fmt.Errorf("read the record: %w", err)
@@ -55,24 +57,16 @@ func (k *Keeper) Following() bool { return !k.lost.Load() }
 
 // Run follows the record until ctx ends. While the record does not answer, the last atlas stays.
 func (k *Keeper) Run(ctx context.Context) {
-	wake := make(chan struct{}, 1)
 	ctx, stop := context.WithCancel(ctx)
 	var listening sync.WaitGroup
-	listening.Go(func() {
-		k.record.Listen(ctx, func() {
-			select {
-			case wake <- struct{}{}:
-			default:
-			}
-		})
-	})
+	listening.Go(func() { k.record.Listen(ctx, k.look) })
 	defer listening.Wait()
 	defer stop() // a panic must not wait for the listener for ever
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-wake:
+		case <-k.wake:
 		case <-time.After(pollEvery):
 		}
 		heard, err := k.Heard(), k.follow(ctx)
@@ -85,6 +79,14 @@ func (k *Keeper) Run(ctx context.Context) {
 		case err == nil && lost:
 			k.log.Info("the atlas follows the record again", "after", time.Since(heard).Round(time.Second))
 		}
+	}
+}
+
+// look makes Run ask the record now, or once more when it is asking.
+func (k *Keeper) look() {
+	select {
+	case k.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -116,12 +118,16 @@ func (k *Keeper) follow(ctx context.Context) error {
 
 // WaitFor blocks until the atlas shows the transaction xid, so that whoever wrote sees what he wrote.
 func (k *Keeper) WaitFor(ctx context.Context, xid uint64) error {
-	for {
+	for asked := false; ; {
 		k.mu.Lock()
 		changed := k.changed
 		k.mu.Unlock()
 		if k.Atlas().Position.Includes(xid) {
 			return nil
+		}
+		if !asked {
+			asked = true
+			k.look() // a transaction that changed nothing wakes nobody
 		}
 		select {
 		case <-changed:
