@@ -135,6 +135,7 @@ func (m *Maker) Document(v View) ([]byte, error) {
 		doc.Sources["basemap"] = s
 	}
 	if v.Raster != nil {
+		doc.Metadata["kora:pictures"] = v.Raster.Attribution // plain text, for a page that writes it itself
 		doc.Sources["raster"] = source{Type: "raster", Tiles: []string{v.Origin + "/tiles/raster/{z}/{x}/{y}"}, TileSize: 256,
 			MaxZoom: v.Raster.MaxZoom, Attribution: html.EscapeString(v.Raster.Attribution)}
 	}
@@ -193,8 +194,8 @@ func (d *draft) layers(base bool) []layer {
 	all = append(all, slot(slotStreets))
 	add(d.has("basemap"), d.labels)
 	add(!base && d.has("parcels"), d.parcelNames)
-	add(!base && d.has("coverage"), d.keyAreaNames)
 	add(!base && d.has("stations"), d.stations)
+	add(!base && d.has("coverage"), d.keyAreaNames) // the last name finds room first
 	return all
 }
 

@@ -208,6 +208,9 @@ func TestPicturesTakeThePlaceOfAreas(t *testing.T) {
 	if strings.Contains(d.Sources["raster"].Attribution, "<") || !strings.Contains(d.Sources["raster"].Attribution, "天地图 &lt;img") {
 		t.Errorf("attribution %q", d.Sources["raster"].Attribution)
 	}
+	if d.Metadata["kora:pictures"] != `天地图 <img src=x onerror=alert(1)>` {
+		t.Errorf("for a page that writes it itself: %v", d.Metadata["kora:pictures"])
+	}
 	for _, l := range d.Layers {
 		if l.SourceLayer == "landuse" || l.SourceLayer == "water" {
 			t.Errorf("%s hides the pictures", l.ID)

@@ -62,6 +62,11 @@ export class MapHost {
     map.on('idle', () => (dataset.drawn = ''))
   }
 
+  /** Whose pictures lie under the map; empty when there are none. */
+  get credit(): string {
+    return this.style.metadata['kora:pictures'] ?? ''
+  }
+
   /** Puts scene on in place of the one before. The camera goes to camera, or else to the scene's start. */
   show(scene: Scene | undefined, camera: Camera | undefined): void {
     this.clear()

@@ -21,6 +21,8 @@ export interface BaseStyle extends StyleSpecification {
     /** The layer before which a slot's layers go. */
     'kora:slots': Record<Exclude<Slot, 'top'>, string>
     'kora:labels': Labels
+    /** Whose pictures lie under the map, when there are any. */
+    'kora:pictures'?: string
   }
 }
 
