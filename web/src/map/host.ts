@@ -56,10 +56,6 @@ export class MapHost {
       this.scene?.hover(feature)
     })
     map.on('mouseout', () => this.scene?.hover(undefined))
-    // For whoever waits until all is drawn, as a print or a test does.
-    const { dataset } = map.getContainer()
-    map.on('render', () => delete dataset.drawn)
-    map.on('idle', () => (dataset.drawn = ''))
   }
 
   /** Whose pictures lie under the map; empty when there are none. */
