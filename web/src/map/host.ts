@@ -153,12 +153,12 @@ export class MapHost {
   }
 
   private stage(): Stage {
-    const slots = this.style.metadata['kora:slots']
+    const { 'kora:slots': slots, 'kora:layers': layers } = this.style.metadata
     return {
       map: this.map,
       look: this.look,
       labels: this.style.metadata['kora:labels'],
-      has: (source) => source in this.style.sources,
+      has: (source, layer = source) => layers[source]?.includes(layer) ?? false,
       source: (id, spec) => {
         this.map.addSource(id, spec)
         this.drawn.sources.push(id)
