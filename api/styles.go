@@ -18,9 +18,11 @@ func (s *service) styleRoutes(e *echo.Echo) {
 	if s.Styles == nil {
 		return
 	}
-	site := style.Site{Credit: s.credit}
+	site := style.Site{Sets: style.Sets{}, Credit: s.credit}
 	for _, l := range tiles.Layers() {
-		site.Sets = append(site.Sets, l.Name)
+		for _, content := range l.Contents {
+			site.Sets[l.Name] = append(site.Sets[l.Name], content.ID)
+		}
 	}
 	if s.Raster != nil {
 		site.Raster = &style.Raster{MaxZoom: s.Raster.MaxZoom(), Attribution: s.Raster.Attribution()}

@@ -16,8 +16,8 @@ import (
 
 // A Site is what the styles of this service have in common, whoever asks.
 type Site struct {
-	Sets   []string // tile sets that there are
-	Raster *Raster  // a background of pictures, nil for our own
+	Sets   Sets    // what tiles there are
+	Raster *Raster // a background of pictures, nil for our own
 	// Credit is the sources and the map approval number, plain text.
 	Credit func(*http.Request) string
 }

@@ -70,12 +70,15 @@ func New(design, page fs.FS) (*Maker, error) {
 type View struct {
 	Theme    Theme
 	Language Language
-	Base     bool     // the background map only: whoever asks draws stations, parcels and coverage itself
-	Origin   string   // scheme and host under which this service is reached
-	Sets     []string // tile sets that there are
-	Credit   string   // sources and map approval number, plain text
-	Raster   *Raster  // a background of pictures, nil for our own
+	Base     bool    // the background map only: whoever asks draws stations, parcels and coverage itself
+	Origin   string  // scheme and host under which this service is reached
+	Sets     Sets    // what tiles there are
+	Credit   string  // sources and map approval number, plain text
+	Raster   *Raster // a background of pictures, nil for our own
 }
+
+// Sets are the tile sets that there are, each with the layers in its tiles. A style draws no others.
+type Sets map[string][]string
 
 // A Raster is a background of pictures, served under /tiles/raster.
 type Raster struct {
@@ -116,6 +119,7 @@ func (m *Maker) Document(v View) ([]byte, error) {
 		Version: 8,
 		Name:    fmt.Sprintf("Kora %s (%s)", v.Theme, v.Language),
 		Metadata: props{
+			"kora:layers": v.Sets,
 			"kora:slots":  props{"ground": slotGround, "streets": slotStreets},
 			"kora:labels": props{"font": font(), "name": v.Language.name(), "names": v.Language.names(), "lines": v.Language.lines()},
 		},
@@ -127,7 +131,7 @@ func (m *Maker) Document(v View) ([]byte, error) {
 	if len(d.missing) > 0 {
 		return nil, fmt.Errorf("the %s theme has no colour --%s", v.Theme, strings.Join(d.missing, ", --"))
 	}
-	for _, set := range v.Sets {
+	for set := range v.Sets {
 		doc.Sources[set] = source{Type: "vector", URL: v.Origin + "/tiles/" + set + ".json"}
 	}
 	if s, ok := doc.Sources["basemap"]; ok {
@@ -135,6 +139,7 @@ func (m *Maker) Document(v View) ([]byte, error) {
 		doc.Sources["basemap"] = s
 	}
 	if v.Raster != nil {
+		doc.Metadata["kora:pictures"] = v.Raster.Attribution // plain text, for a page that writes it itself
 		doc.Sources["raster"] = source{Type: "raster", Tiles: []string{v.Origin + "/tiles/raster/{z}/{x}/{y}"}, TileSize: 256,
 			MaxZoom: v.Raster.MaxZoom, Attribution: html.EscapeString(v.Raster.Attribution)}
 	}
@@ -160,7 +165,7 @@ type draft struct {
 	theme   Theme
 	palette palette
 	lang    Language
-	sets    []string
+	sets    Sets
 	raster  bool
 	missing []string // tokens that the theme does not have
 }
@@ -174,7 +179,8 @@ func (d *draft) c(token string) string {
 	return value
 }
 
-func (d *draft) has(set string) bool { return slices.Contains(d.sets, set) }
+// has is whether tiles of set hold a layer.
+func (d *draft) has(set, layer string) bool { return slices.Contains(d.sets[set], layer) }
 
 // layers are all there are, lowest first.
 func (d *draft) layers(base bool) []layer {
@@ -184,17 +190,15 @@ func (d *draft) layers(base bool) []layer {
 			all = append(all, more()...)
 		}
 	}
+	_, basemap := d.sets["basemap"]
 	add(d.raster, d.pictures)
-	add(!d.raster && d.has("basemap"), d.areas)
+	add(!d.raster && basemap, d.areas)
 	all = append(all, slot(slotGround))
-	add(d.has("basemap"), d.streets)
-	add(!base && d.has("parcels"), d.parcels)
-	add(!base && d.has("coverage"), d.keyAreas)
+	add(basemap, d.streets)
+	add(!base, d.outlines)
 	all = append(all, slot(slotStreets))
-	add(d.has("basemap"), d.labels)
-	add(!base && d.has("parcels"), d.parcelNames)
-	add(!base && d.has("coverage"), d.keyAreaNames)
-	add(!base && d.has("stations"), d.stations)
+	add(basemap, d.labels)
+	add(!base, d.signs)
 	return all
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +25,11 @@ import (
 
 var (
 	page = fstest.MapFS{"fonts/noto-serif-tibetan-tibetan-400-normal-x1.woff2": {Data: []byte("wOF2")}}
-	sets = []string{"basemap", "stations", "coverage", "parcels"}
+	sets = style.Sets{
+		"basemap":  {"landuse", "water", "waterway", "buildings", "roads", "places", "peaks"},
+		"stations": {"stations", "clusters"}, "coverage": {"cells", "areas"},
+		"parcels": {"parcels", "labels", "clusters"}, "corridors": {"corridors"},
+	}
 )
 
 // made is one Maker for all tests: drawing the sprites takes a moment.
@@ -168,19 +173,19 @@ func TestStyleIsOfThisOrigin(t *testing.T) {
 
 // TestStyleHasWhatTheServiceHas: a layer whose source is missing would be refused by every map.
 func TestStyleHasWhatTheServiceHas(t *testing.T) {
-	for _, sets := range [][]string{nil, {"basemap"}, {"stations", "parcels"}, sets} {
+	for _, sets := range []style.Sets{nil, {"basemap": sets["basemap"]}, {"stations": {"stations"}, "parcels": {"parcels"}}, sets} {
 		d := read(t, get(serve(t, style.Site{Sets: sets}), "/styles/light.json"))
 		if len(d.Sources) != len(sets) {
 			t.Errorf("with %v the sources are %v", sets, d.Sources)
 		}
 		drawn := map[string]bool{}
 		for _, l := range d.Layers {
-			if _, ok := d.Sources[l.Source]; l.Source != "" && !ok {
-				t.Errorf("with %v layer %s draws %s", sets, l.ID, l.Source)
+			if l.Source != "" && !slices.Contains(sets[l.Source], l.SourceLayer) {
+				t.Errorf("with %v layer %s draws %s of %s", sets, l.ID, l.SourceLayer, l.Source)
 			}
 			drawn[l.Source] = true
 		}
-		for _, set := range sets {
+		for set := range sets {
 			if !drawn[set] {
 				t.Errorf("%s is not drawn", set)
 			}
@@ -197,7 +202,7 @@ func TestStyleHasWhatTheServiceHas(t *testing.T) {
 			slots++
 		}
 	}
-	if slots != 2 || len(d.Sources) != 4 {
+	if slots != 2 || len(d.Sources) != len(sets) {
 		t.Errorf("%d slots, sources %v", slots, d.Sources)
 	}
 }
@@ -207,6 +212,9 @@ func TestPicturesTakeThePlaceOfAreas(t *testing.T) {
 	d := read(t, get(h, "/styles/light.json"))
 	if strings.Contains(d.Sources["raster"].Attribution, "<") || !strings.Contains(d.Sources["raster"].Attribution, "天地图 &lt;img") {
 		t.Errorf("attribution %q", d.Sources["raster"].Attribution)
+	}
+	if d.Metadata["kora:pictures"] != `天地图 <img src=x onerror=alert(1)>` {
+		t.Errorf("for a page that writes it itself: %v", d.Metadata["kora:pictures"])
 	}
 	for _, l := range d.Layers {
 		if l.SourceLayer == "landuse" || l.SourceLayer == "water" {

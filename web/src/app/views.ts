@@ -8,6 +8,8 @@ export interface View {
   load: () => Promise<{ default: Component }>
   /** The key of the page's name, for the title of the window. */
   title?: Key
+  /** The page's name when it comes in no other language. */
+  name?: string
   /** Whether the map stands beside the page. */
   map: boolean
 }
@@ -17,6 +19,7 @@ const known: Record<string, View> = {
   '/find': { load: () => import('@/features/find/FindView.vue'), title: 'nav.find', map: true },
   '/plan': { load: () => import('@/features/plan/PlanView.vue'), title: 'nav.plan', map: true },
   '/land': { load: () => import('@/features/land/LandView.vue'), title: 'nav.land', map: true },
+  '/debug/tiles': { load: () => import('@/features/inspect/InspectView.vue'), name: 'Tile inspector', map: false },
 }
 
 const nothing: View = { load: () => import('./NothingView.vue'), map: false }

@@ -56,10 +56,11 @@ export class MapHost {
       this.scene?.hover(feature)
     })
     map.on('mouseout', () => this.scene?.hover(undefined))
-    // For whoever waits until all is drawn, as a print or a test does.
-    const { dataset } = map.getContainer()
-    map.on('render', () => delete dataset.drawn)
-    map.on('idle', () => (dataset.drawn = ''))
+  }
+
+  /** Whose pictures lie under the map; empty when there are none. */
+  get credit(): string {
+    return this.style.metadata['kora:pictures'] ?? ''
   }
 
   /** Puts scene on in place of the one before. The camera goes to camera, or else to the scene's start. */
@@ -152,12 +153,12 @@ export class MapHost {
   }
 
   private stage(): Stage {
-    const slots = this.style.metadata['kora:slots']
+    const { 'kora:slots': slots, 'kora:layers': layers } = this.style.metadata
     return {
       map: this.map,
       look: this.look,
       labels: this.style.metadata['kora:labels'],
-      has: (source) => source in this.style.sources,
+      has: (source, layer = source) => layers[source]?.includes(layer) ?? false,
       source: (id, spec) => {
         this.map.addSource(id, spec)
         this.drawn.sources.push(id)

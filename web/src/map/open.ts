@@ -22,6 +22,10 @@ export async function open(options: MapOptions): Promise<Map> {
   })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
+  // For whoever waits until all is drawn, as a print or a test does.
+  const { dataset } = map.getContainer()
+  map.on('render', () => delete dataset.drawn)
+  map.on('idle', () => (dataset.drawn = ''))
   await new Promise<void>((resolve) => map.once('style.load', () => resolve()))
   return map
 }

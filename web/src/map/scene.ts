@@ -21,8 +21,8 @@ export interface Stage {
   map: Map
   look: Look
   labels: Labels
-  /** Whether the server has tiles of this name; a scene leaves out what it has no source for. */
-  has(source: string): boolean
+  /** Whether the tiles of source hold this layer; a scene leaves out what it has no tiles for. */
+  has(source: string, layer?: string): boolean
   add(layer: LayerSpecification, slot: Slot): void
   source(id: string, spec: Exclude<SourceSpecification, CanvasSourceSpecification>): void
   fit(bounds: Bounds, maxZoom?: number): void

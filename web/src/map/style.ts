@@ -18,9 +18,13 @@ export interface Labels {
 /** The base map as the server draws it, with what it tells those who draw upon it. */
 export interface BaseStyle extends StyleSpecification {
   metadata: {
+    /** The layers in the tiles of each source. */
+    'kora:layers': Record<string, string[]>
     /** The layer before which a slot's layers go. */
     'kora:slots': Record<Exclude<Slot, 'top'>, string>
     'kora:labels': Labels
+    /** Whose pictures lie under the map, when there are any. */
+    'kora:pictures'?: string
   }
 }
 

@@ -18,6 +18,9 @@ interface Callbacks {
   onHover(id: number | undefined): void
 }
 
+/** Far out the tiles tell only how many stations of each kind are around a point. */
+const clusters = { source: 'stations', 'source-layer': 'clusters' } as const
+
 const empty: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** Stations, the ones in the list with their minutes, and the way to the chosen one. */
@@ -125,6 +128,32 @@ export class FindScene extends Scene {
             'icon-allow-overlap': true,
             'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.6, 13, 1],
           },
+        },
+        'top',
+      )
+    }
+    if (stage.has('stations', 'clusters')) {
+      stage.add(
+        {
+          ...clusters,
+          id: 'find-clusters',
+          type: 'circle',
+          paint: {
+            'circle-color': c('--paper'),
+            'circle-radius': ['interpolate', ['linear'], ['get', 'count'], 1, 9, 30, 16],
+            'circle-stroke-color': c('--ink'),
+            'circle-stroke-width': 1.8,
+          },
+        },
+        'top',
+      )
+      stage.add(
+        {
+          ...clusters,
+          id: 'find-clusters-count',
+          type: 'symbol',
+          layout: { 'text-font': stage.labels.font, 'text-size': 12, 'text-allow-overlap': true },
+          paint: { 'text-color': c('--ink') },
         },
         'top',
       )
@@ -242,8 +271,13 @@ export class FindScene extends Scene {
     set('find-route', way.length > 1 ? [feature({ type: 'LineString', coordinates: way })] : [])
     set('find-from', this.from ? [feature({ type: 'Point', coordinates: this.from })] : [])
 
-    if (!map.getLayer('find-others')) return
     const wanted = this.kind.length > 0 ? this.kind : kinds
+    if (map.getLayer('find-clusters')) {
+      const count: ExpressionSpecification = ['+', ...wanted.map((kind) => ['coalesce', ['get', kind], 0])] as never
+      for (const id of ['find-clusters', 'find-clusters-count']) map.setFilter(id, ['>', count, 0])
+      map.setLayoutProperty('find-clusters-count', 'text-field', ['to-string', count])
+    }
+    if (!map.getLayer('find-others')) return
     const drawn = shown.map((row) => row.station.id)
     const others = ['all', ['in', ['get', 'kind'], ['literal', [...wanted]]], ['!', ['in', ['id'], ['literal', drawn]]]]
     map.setFilter('find-others', others as unknown as FilterSpecification)

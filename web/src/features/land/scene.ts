@@ -2,7 +2,7 @@ import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, MapGe
 import type { Bounds, Parcel, Position } from '@/api/types'
 import { around, middle } from '@/map/box'
 import { Scene, type Stage } from '@/map/scene'
-import { groupOf, groups, outlines, statusesOf, useClasses, useToken } from './model'
+import { groupOf, outlines, useClasses, useToken } from './model'
 
 interface Callbacks {
   home(): Bounds | undefined
@@ -74,10 +74,8 @@ export class LandScene extends Scene {
 
   protected draw(stage: Stage): void {
     const c = stage.look.colour
-    const fills = useClasses.flatMap((code) => [code, c(`--use-${code}`)])
-    const fill: ExpressionSpecification = ['match', ['get', 'use'], ...fills, c('--line-strong')] as never
-    const ofOutline = (outline: string) =>
-      ['in', ['get', 'status'], ['literal', statusesWith(outline)]] as unknown as ExpressionSpecification
+    const fills = useClasses.flatMap((code) => [Number(code), c(`--use-${code}`)])
+    const fill: ExpressionSpecification = ['match', ['to-number', ['get', 'use'], 0], ...fills, c('--line-strong')] as never
 
     if (stage.has('parcels')) {
       stage.add(
@@ -95,7 +93,7 @@ export class LandScene extends Scene {
             id: `land-${outline}`,
             type: 'line',
             minzoom: 9,
-            filter: ofOutline(outline) as FilterSpecification,
+            filter: among([]), // as refresh says
             layout: { 'line-join': 'round' },
             paint: {
               'line-color': c(colour),
@@ -218,11 +216,9 @@ export class LandScene extends Scene {
       features: this.parcels.map((parcel) => dot(parcel, parcel.properties.number === this.chosen, c)),
     })
     if (!map.getLayer('land-fill')) return
-    const listed = ['in', ['id'], ['literal', this.parcels.map((p) => p.id)]]
-    map.setFilter('land-fill', listed as unknown as FilterSpecification)
-    for (const outline of ['solid', 'dashed', 'thin']) {
-      const status = ['in', ['get', 'status'], ['literal', statusesWith(outline)]]
-      map.setFilter(`land-${outline}`, ['all', listed, status] as unknown as FilterSpecification)
+    map.setFilter('land-fill', among(this.parcels))
+    for (const outline of ['solid', 'dashed', 'thin'] as const) {
+      map.setFilter(`land-${outline}`, among(this.parcels.filter((parcel) => outlineOf(parcel) === outline)))
     }
     map.setFilter('land-chosen', ['==', ['get', 'number'], this.chosen ?? ''])
   }
@@ -237,13 +233,16 @@ export class LandScene extends Scene {
   }
 }
 
-function statusesWith(outline: string): string[] {
-  return statusesOf(groups.filter((group) => outlines[group] === outline))
+/** Whether a parcel of the tiles is one of these. */
+function among(parcels: readonly Parcel[]): FilterSpecification {
+  return ['in', ['id'], ['literal', parcels.map(({ id }) => id)]] as unknown as FilterSpecification
 }
 
+const outlineOf = ({ properties }: Parcel) => outlines[groupOf(properties.status) ?? 'halted']
+
 function dot(parcel: Parcel, chosen: boolean, colour: (token: string) => string): GeoJSON.Feature {
-  const { number, name, use, status } = parcel.properties
-  const outline = outlines[groupOf(status) ?? 'halted']
+  const { number, name, use } = parcel.properties
+  const outline = outlineOf(parcel)
   return {
     type: 'Feature',
     geometry: { type: 'Point', coordinates: middle(boxOf(parcel)) },

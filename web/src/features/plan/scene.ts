@@ -82,7 +82,7 @@ export class PlanScene extends Scene {
   }
 
   protected draw(stage: Stage): void {
-    if (!stage.has('coverage')) return
+    if (!stage.has('coverage', 'cells')) return
     const c = stage.look.colour
     stage.add(
       {
