@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -74,7 +75,7 @@ func routes(cfg Config) *echo.Echo {
 				return err
 			},
 		}),
-		secure,
+		secure(),
 		share,
 		middleware.BodyLimit(maxBody),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
@@ -171,20 +172,28 @@ func (s *service) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// secure sets the headers that keep the page to this origin; see web/index.html for what it loads.
-func secure(next echo.HandlerFunc) echo.HandlerFunc {
+// secure sets the headers that keep the page to this origin; see web/index.html for what it loads. A tile is no page and
+// needs one of them only. Echo makes its chain anew for every request, so what can be made once is made out here.
+func secure() echo.MiddlewareFunc {
 	const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; " +
 		"img-src 'self' data: blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-	headers := map[string][]string{ // shared by all answers, none of which changes them
+	noSniff := []string{"nosniff"} // these are shared by all answers, none of which changes them
+	headers := map[string][]string{
 		"Content-Security-Policy":    {policy},
-		"X-Content-Type-Options":     {"nosniff"},
+		"X-Content-Type-Options":     noSniff,
 		"Referrer-Policy":            {"no-referrer"},
 		"Permissions-Policy":         {"geolocation=(self)"},
 		"Cross-Origin-Opener-Policy": {"same-origin"},
 	}
-	return func(c echo.Context) error {
-		maps.Copy(c.Response().Header(), headers)
-		return next(c)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if h := c.Response().Header(); strings.HasPrefix(c.Request().URL.Path, "/tiles/") {
+				h["X-Content-Type-Options"] = noSniff
+			} else {
+				maps.Copy(h, headers)
+			}
+			return next(c)
+		}
 	}
 }

@@ -2,5 +2,5 @@ package api
 
 import "github.com/labstack/echo/v4"
 
-// Routes lists what New answers.
-func Routes(cfg Config) []*echo.Route { return routes(cfg).Routes() }
+// Echo is what New answers by, to look at its routes and to add some.
+func Echo(cfg Config) *echo.Echo { return routes(cfg) }

@@ -37,7 +37,12 @@ import (
 	"kora/store/cluster/clustertest"
 )
 
-func TestMain(m *testing.M) { clustertest.Main(m) }
+func TestMain(m *testing.M) {
+	if text := os.Getenv(clientJob); text != "" {
+		os.Exit(runClient(text))
+	}
+	clustertest.Main(m)
+}
 
 // A whole is the service on a real record.
 type whole struct {
@@ -119,7 +124,7 @@ func reads() map[string]string {
 // TestEveryReadIsKnownToTheTests keeps reads in step with the routes.
 func TestEveryReadIsKnownToTheTests(t *testing.T) {
 	known := reads()
-	for _, r := range api.Routes(api.Config{Keeper: atlastest.Open(t, atlastest.Town(t)), Web: fstest.MapFS{}}) {
+	for _, r := range api.Echo(api.Config{Keeper: atlastest.Open(t, atlastest.Town(t)), Web: fstest.MapFS{}}).Routes() {
 		if r.Method == http.MethodGet && known[r.Path] == "" {
 			t.Errorf("reads has no address for %s", r.Path)
 		}

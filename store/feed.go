@@ -11,9 +11,6 @@ import (
 	"kora"
 )
 
-// patience is how long the database may take to say where it stands before its link is held for dead.
-const patience = 10 * time.Second
-
 var errSilent = errors.New("the database did not answer in time")
 
 // Changes reads what became visible since a position, and the rows as they are now, in one repeatable-read snapshot of
@@ -24,7 +21,7 @@ func (s *Store) Changes(ctx context.Context, since kora.Position) (*kora.Changes
 	c := &kora.Changes{}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	silence := time.AfterFunc(patience, func() { end(errSilent) })
+	silence := time.AfterFunc(s.patience, func() { end(errSilent) })
 	defer silence.Stop()
 	opts := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, s.pool, opts, func(tx pgx.Tx) error {

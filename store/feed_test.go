@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
+	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,6 +18,7 @@ import (
 
 	"kora"
 	"kora/store"
+	"kora/store/cluster/clustertest"
 )
 
 // The writers change few keys often, each transaction several of them in any order, with pauses in between so that
@@ -269,5 +273,58 @@ func TestPrunedLogMeansReadingAnew(t *testing.T) {
 	next, err := s.Changes(ctx, again.To)
 	if err != nil || next.Whole {
 		t.Errorf("a position after the pruning is not followed on: whole %v, %v", next.Whole, err)
+	}
+}
+
+// A link is a connection that may fall silent, as one does when a cable is cut: nothing comes, and nothing says so.
+type link struct {
+	net.Conn
+	silent *atomic.Bool
+}
+
+func (l link) Read(b []byte) (int, error) {
+	for {
+		n, err := l.Conn.Read(b)
+		if err != nil || !l.silent.Load() {
+			return n, err
+		}
+	}
+}
+
+// TestSilentLinkIsGivenUp: a link on which nothing comes is left after a while, and the feed goes on over another.
+func TestSilentLinkIsGivenUp(t *testing.T) {
+	cfg, err := pgxpool.ParseConfig(clustertest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var silent atomic.Pointer[atomic.Bool] // of the connections that are made from now on
+	silent.Store(new(atomic.Bool))
+	dial := cfg.ConnConfig.DialFunc
+	cfg.ConnConfig.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		return link{conn, silent.Load()}, err
+	}
+	s, err := store.Open(t.Context(), cfg, "", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	first, err := s.Changes(t.Context(), kora.Position{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := silent.Swap(new(atomic.Bool))
+	cut.Store(true)
+	s.Patience(100 * time.Millisecond)
+	if _, err := s.Changes(t.Context(), first.To); err == nil || !strings.Contains(err.Error(), "did not answer in time") {
+		t.Errorf("over the silent link: %v", err)
+	}
+	s.Patience(time.Minute)
+	if _, _, err := s.ApplyParcels(t.Context(), author, []*kora.Parcel{parcel("P1")}, false); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Changes(t.Context(), first.To)
+	if err != nil || len(c.Parcels) != 1 {
+		t.Errorf("over another: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -25,6 +26,8 @@ type Store struct {
 	pool  *pgxpool.Pool
 	files string // folder for copies of large values; empty: none
 	log   *slog.Logger
+
+	patience time.Duration // how long the database may take to say where it stands before its link is held for dead
 }
 
 // Open connects to the database, makes sure of PostGIS, and brings the tables up to date; several nodes may do so at
@@ -35,7 +38,7 @@ func Open(ctx context.Context, cfg *pgxpool.Config, files string, log *slog.Logg
 	if err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
-	s := &Store{pool: pool, files: files, log: log}
+	s := &Store{pool: pool, files: files, log: log, patience: 10 * time.Second}
 	if err := s.prepare(ctx); err != nil {
 		pool.Close()
 		return nil, err

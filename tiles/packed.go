@@ -24,6 +24,7 @@ type packed struct {
 // A form is a tile in one coding, with the values of its headers.
 type form struct {
 	once sync.Once
+	made atomic.Bool // and not in err
 	err  error
 	body []byte
 
@@ -72,6 +73,7 @@ func (p *packed) set(c coding, body []byte) (grown int) {
 		p.length.Add(int64(grown))
 	}
 	f.tag, f.length = []string{`"` + tag + `"`}, []string{strconv.Itoa(len(body))}
+	f.made.Store(true)
 	return grown
 }
 

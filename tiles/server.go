@@ -106,6 +106,9 @@ func (s *Server) tile(c echo.Context) error {
 // form gives a tile in a coding, compressed when that is first asked for.
 func (s *Server) form(at address, p *packed, c coding) (*form, error) {
 	f := &p.forms[c]
+	if f.made.Load() {
+		return f, nil
+	}
 	f.once.Do(func() {
 		s.working <- struct{}{}
 		defer func() { <-s.working }()

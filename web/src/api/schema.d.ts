@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * The time from every cell to the nearest station, one byte a cell
-         * @description In the order of /v1/coverage/cells/ids: the time in steps of 15 seconds, rounded up; 253: more than 63 minutes; 254: streets but no way; 255: no street within reach.
+         * @description In the order of /v1/coverage/cells/ids: the time in steps of 15 seconds, rounded up; 253: more than 63 minutes; 254: streets but no way; 255: no street within reach. Of resolution 8: the median of the cells below that have a street.
          */
         get: operations["coverage-cells"];
         put?: never;
@@ -907,6 +907,8 @@ export interface operations {
                 open_at?: string;
                 /** @description How people travel. */
                 profile?: "walk" | "ebike" | "car" | "truck";
+                /** @description H3 resolution: 10, the cells of the service circle, or 8, the cells above them for views from far out. */
+                resolution?: number;
                 /** @description 1: the time to the nearest station; 2: to the second nearest, for 交叉覆盖. */
                 nearest?: number;
             };
@@ -939,7 +941,10 @@ export interface operations {
     };
     "coverage-cell-ids": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description H3 resolution: 10, the cells of the service circle, or 8, the cells above them for views from far out. */
+                resolution?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1047,12 +1052,12 @@ export interface operations {
     "list-parcels": {
         parameters: {
             query?: {
-                /** @description Only what touches this box: west,south,east,north in degrees. */
-                bbox?: string;
                 /** @description At most so many. */
                 limit?: number;
                 /** @description Where to go on: next of the page before. */
                 cursor?: string;
+                /** @description Only what touches this box: west,south,east,north in degrees. */
+                bbox?: string;
                 /** @description Only in these counties (GB/T 2260); may be repeated. */
                 county?: string[] | null;
                 /** @description Only these land uses: codes of the guide of 2023 or their first digits; may be repeated. */
