@@ -38,13 +38,13 @@ func (d *draft) signs() []layer {
 			Paint:  props{"text-color": d.c("ink"), "text-halo-color": d.c("map-halo"), "text-halo-width": 1.8}}
 	}
 	var all []layer
-	for _, set := range []string{"parcels", "stations"} {
-		if d.has(set, "clusters") {
-			all = append(all, d.clusters(set)...)
+	for _, of := range []struct{ set, token string }{{"parcels", "marigold"}, {"stations", "turquoise"}} {
+		if d.has(of.set, "clusters") {
+			all = append(all, d.clusters(of.set, of.token)...)
 		}
 	}
 	if d.has("parcels", "labels") {
-		all = append(all, name("parcel-name", "parcels", "labels", 13, nil))
+		all = append(all, name("parcel-name", "parcels", "labels", 14, nil))
 	}
 	if d.has("stations", "stations") {
 		// They show their kind by shape and colour; those that serve nobody are grey.
@@ -60,16 +60,16 @@ func (d *draft) signs() []layer {
 		}))
 	}
 	if d.has("coverage", "areas") {
-		all = append(all, name("key-area-name", "coverage", "areas", 0, props{"text-field": d.lang.names(), "text-size": byZoom(10, 12, 14, 16)}))
+		all = append(all, name("key-area-name", "coverage", "areas", 10, props{"text-field": d.lang.names(), "text-size": byZoom(10, 12, 14, 16)}))
 	}
 	return all
 }
 
 // clusters tell how many stations or parcels are around a point.
-func (d *draft) clusters(set string) []layer {
+func (d *draft) clusters(set, token string) []layer {
 	return []layer{
 		{ID: set + "-clusters", Type: "circle", Source: set, SourceLayer: "clusters",
-			Paint: props{"circle-color": d.c("paper"), "circle-stroke-color": d.c("ink"), "circle-stroke-width": 1.5,
+			Paint: props{"circle-color": d.c("paper"), "circle-stroke-color": d.c(token), "circle-stroke-width": 2,
 				"circle-radius": expr{"interpolate", expr{"linear"}, get("count"), 1, 8, 30, 16, 1000, 24}}},
 		{ID: set + "-count", Type: "symbol", Source: set, SourceLayer: "clusters",
 			Layout: props{"text-field": expr{"to-string", get("count")}, "text-font": font(), "text-size": 12, "text-allow-overlap": true},
