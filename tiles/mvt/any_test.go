@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/paulmach/orb/maptile"
+	"github.com/paulmach/orb/planar"
 	"pgregory.net/rapid"
 
 	"kora/geo/flat"
@@ -87,6 +89,7 @@ func figures(t *rapid.T, centre flat.Point, unit float64) flat.Shape {
 
 // TestAnyAreas: areas come out valid, wherever they are cut and however small they are, and where they were.
 func TestAnyAreas(t *testing.T) {
+	var seen [][]byte
 	rapid.Check(t, func(t *rapid.T) {
 		tile, centre, unit := somewhere(t)
 		s := figures(t, centre, unit)
@@ -97,7 +100,7 @@ func TestAnyAreas(t *testing.T) {
 		e.Layer("one")
 		e.Feature(1, s)
 		b := e.Bytes()
-		exact, length := inReach(tile, s)
+		exact, length := inReach(tile, s, mvt.Buffer)
 		if len(b) == 0 {
 			if exact > 1.5*length+2 {
 				t.Fatalf("nothing of %.1f square units in %v", exact, tile)
@@ -118,11 +121,24 @@ func TestAnyAreas(t *testing.T) {
 		if off := math.Abs(area(m) - exact); off > (1.5+tolerance)*length+2 {
 			t.Fatalf("%.1f square units, exactly %.1f, along %.1f: %v", area(m), exact, length, m)
 		}
+		seen = append(seen, wkb.MustMarshal(m))
 	})
+	t.Run("PostGIS", func(t *testing.T) { postgisAgrees(t, seen) })
+}
+
+// postgisAgrees asks ST_IsValid too.
+func postgisAgrees(t *testing.T, areas [][]byte) {
+	j := judgeOf(t, nil)
+	for chunk := range slices.Chunk(areas, 5000) {
+		if why := j.invalid(t, chunk); len(why) > 0 {
+			t.Errorf("%d of %d areas are not valid: %s", len(why), len(chunk), why[0])
+		}
+	}
 }
 
 // TestAnyTangle: rings that cross themselves and one another as they like come out valid too.
 func TestAnyTangle(t *testing.T) {
+	var seen [][]byte
 	rapid.Check(t, func(t *rapid.T) {
 		tile := maptile.New(0, 0, 18)
 		side := rapid.SampledFrom([]int32{4, 12, 100, 5000}).Draw(t, "side")
@@ -146,21 +162,137 @@ func TestAnyTangle(t *testing.T) {
 		if err := validate(m); err != nil {
 			t.Fatalf("%v in %v", err, m)
 		}
+		seen = append(seen, wkb.MustMarshal(m))
+	})
+	t.Run("PostGIS", func(t *testing.T) { postgisAgrees(t, seen) })
+}
+
+// TestLargeAreasKeepTheirVertices: an area that lies in the tile and is nowhere near the size of its units is the same in it,
+// but for vertices that say nothing.
+func TestLargeAreasKeepTheirVertices(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		z := rapid.Uint32Range(0, 18).Draw(t, "z")
+		tile := maptile.New(uint32(1)<<z/2, uint32(1)<<z/3, maptile.Zoom(z))
+		unit := math.Ldexp(1, flat.Bits-12-int(z))
+		centre := flat.Point{X: int32((float64(tile.X) + 0.5) * unit * mvt.Extent), Y: int32((float64(tile.Y) + 0.5) * unit * mvt.Extent)}
+		ring := star(t, centre, 8, 1000*unit, 2000*unit, false)
+		var want []orb.Point
+		for _, p := range ring {
+			q := place(tile, p)
+			want = append(want, orb.Point{math.Floor(q[0] + 0.5), math.Floor(q[1] + 0.5)})
+		}
+		for i := 0; i < len(want); { // the plain way: as long as there is one that says nothing, it goes
+			a, b, c := want[(i+len(want)-1)%len(want)], want[i], want[(i+1)%len(want)]
+			if (b[0]-a[0])*(c[1]-a[1]) == (b[1]-a[1])*(c[0]-a[0]) {
+				want, i = slices.Delete(want, i, i+1), 0
+			} else {
+				i++
+			}
+		}
+		if validate(orb.MultiPolygon{{append(slices.Clone(want), want[0])}}) != nil {
+			return // neighbouring spikes may still cross by rounding
+		}
+		layers, err := parseTile(encode(tile, areas(ring)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := polygons(layers.Layers[0].Features[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := m[0][0][:len(m[0][0])-1]
+		first := max(slices.Index(want, got[0]), 0)
+		if want = append(want[first:], want[:first]...); !slices.Equal(got, want) {
+			t.Fatalf("%v, want %v", got, want)
+		}
 	})
 }
 
-// inReach gives the area of what lies in the buffered tile, and the length of its outline, both in tile units: what of the
+// TestAnyLines: what is shown of lines is what lies in the buffered tile, no further from it than rounding and simplifying
+// may go, and in parts that follow their order.
+func TestAnyLines(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tile, _, unit := somewhere(t)
+		corner := rapid.Custom(func(t *rapid.T) flat.Point {
+			near := func(label string, n uint32) int32 {
+				return int32(min(max((float64(n)*mvt.Extent+rapid.Float64Range(-2000, 6000).Draw(t, label))*unit, 0), flat.Extent))
+			}
+			return flat.Point{X: near("x", tile.X), Y: near("y", tile.Y)}
+		})
+		points := rapid.SliceOfN(corner, 2, 12).Draw(t, "line")
+		if rapid.Bool().Draw(t, "round") {
+			points = append(points, points[0])
+		}
+		tolerance := rapid.SampledFrom([]float64{0, 1.5, 40}).Draw(t, "tolerance")
+		var e mvt.Encoder
+		e.Begin(tile)
+		e.Simplify(tolerance)
+		e.Layer("one")
+		e.Feature(1, line(points...))
+		layers, err := parseTile(e.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got [][]orb.Point
+		if len(layers.Layers) > 0 {
+			if got, err = parts(layers.Layers[0].Features[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var full []orb.Point
+		for _, p := range points {
+			full = append(full, place(tile, p))
+		}
+		most := tolerance + 1.5
+		for _, part := range got {
+			for i := 1; i < len(part); i++ {
+				for f := range 5 {
+					if d := awayFrom(along(part[i-1], part[i], float64(f)/4), [][]orb.Point{full}); d > most {
+						t.Fatalf("%v: %v is shown, %.2f units from the line", tile, got, d)
+					}
+				}
+			}
+		}
+		for i := 1; i < len(full); i++ {
+			for f := range 33 {
+				p := along(full[i-1], full[i], float64(f)/32)
+				if p[0] < 2-mvt.Buffer || p[0] > mvt.Extent+mvt.Buffer-2 || p[1] < 2-mvt.Buffer || p[1] > mvt.Extent+mvt.Buffer-2 {
+					continue
+				}
+				if d := awayFrom(p, got); d > most && !(len(got) == 0 && spanInReach(tile, line(points...), mvt.Buffer) < 1.5) {
+					t.Fatalf("%v: %v of %v is %.2f units from what is shown, %v", tile, p, full, d, got)
+				}
+			}
+		}
+	})
+}
+
+func along(a, b orb.Point, f float64) orb.Point {
+	return orb.Point{a[0] + f*(b[0]-a[0]), a[1] + f*(b[1]-a[1])}
+}
+
+func awayFrom(p orb.Point, lines [][]orb.Point) float64 {
+	least := math.Inf(1)
+	for _, l := range lines {
+		for i := 1; i < len(l); i++ {
+			least = min(least, planar.DistanceFromSegment(l[i-1], l[i], p))
+		}
+	}
+	return least
+}
+
+// inReach gives the area of what lies in the tile with a buffer, and the length of its outline, both in tile units: what of the
 // plane is cut off goes around the border there and back, so the signed areas of clipped rings add up. It is the judge, and
 // shares nothing with what it judges.
-func inReach(tile maptile.Tile, s flat.Shape) (area, length float64) {
+func inReach(tile maptile.Tile, s flat.Shape, buffer float64) (area, length float64) {
 	for i := range s.Parts() {
 		var ring []orb.Point
 		for _, p := range s.Part(i) {
 			ring = append(ring, place(tile, p))
 		}
 		for axis := range 2 {
-			ring = halfPlane(ring, func(p orb.Point) float64 { return p[axis] + mvt.Buffer })
-			ring = halfPlane(ring, func(p orb.Point) float64 { return mvt.Extent + mvt.Buffer - p[axis] })
+			ring = halfPlane(ring, func(p orb.Point) float64 { return p[axis] + buffer })
+			ring = halfPlane(ring, func(p orb.Point) float64 { return mvt.Extent + buffer - p[axis] })
 		}
 		for i, p := range ring {
 			q := ring[(i+1)%len(ring)]

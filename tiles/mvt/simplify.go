@@ -5,11 +5,15 @@ import "slices"
 // A span is a run of vertices whose ends stay.
 type span struct{ from, to int }
 
-// simplifyLine thins the line that begins at from by the method of Douglas and Peucker (1973).
+// simplifyLine thins the line that begins at from by the method of Douglas and Peucker (1973). A round of which nothing
+// would remain stays as it is.
 func (e *Encoder) simplifyLine(from int, tolerance float64) {
 	points := e.shape.points[from:]
 	e.keep(len(points))
 	e.thin(points, span{0, len(points) - 1}, tolerance)
+	if points[0] == points[len(points)-1] && !slices.Contains(e.kept[1:len(points)-1], true) {
+		return
+	}
 	n := from
 	for i, p := range points {
 		if e.kept[i] {
@@ -82,7 +86,8 @@ func (e *Encoder) thin(points []point, s span, tolerance float64) {
 		a, b := points[s.from], points[s.to]
 		far, at := limit, -1
 		for i := s.from + 1; i < s.to; i++ {
-			if d := away2(points[i], a, b); d > far {
+			d := away2(points[i], a, b)
+			if d > far || d == far && at >= 0 && less(points[i], points[at]) { // the same there and back
 				far, at = d, i
 			}
 		}

@@ -6,29 +6,39 @@ import (
 	"kora/geo/flat"
 )
 
-// Tags of the fields of vector_tile.proto: number<<3 | wire type.
+// Wire types of protobuf.
 const (
-	tileLayer = 3<<3 | 2
+	varint = iota
+	fixed64
+	length
+	_
+	_
+	fixed32
+)
 
-	layerName    = 1<<3 | 2
-	layerFeature = 2<<3 | 2
-	layerKey     = 3<<3 | 2
-	layerValue   = 4<<3 | 2
-	layerExtent  = 5<<3 | 0
-	layerVersion = 15<<3 | 0
+// Tags of the fields of vector_tile.proto: the number and the wire type.
+const (
+	tileLayer = 3<<3 + length
 
-	featureID       = 1<<3 | 0
-	featureTags     = 2<<3 | 2
-	featureKind     = 3<<3 | 0
-	featureGeometry = 4<<3 | 2
+	layerName    = 1<<3 + length
+	layerFeature = 2<<3 + length
+	layerKey     = 3<<3 + length
+	layerValue   = 4<<3 + length
+	layerExtent  = 5<<3 + varint
+	layerVersion = 15<<3 + varint
 
-	valueString = 1<<3 | 2
-	valueFloat  = 2<<3 | 5
-	valueDouble = 3<<3 | 1
-	valueInt    = 4<<3 | 0
-	valueUint   = 5<<3 | 0
-	valueSint   = 6<<3 | 0
-	valueBool   = 7<<3 | 0
+	featureID       = 1<<3 + varint
+	featureTags     = 2<<3 + length
+	featureKind     = 3<<3 + varint
+	featureGeometry = 4<<3 + length
+
+	valueString = 1<<3 + length
+	valueFloat  = 2<<3 + fixed32
+	valueDouble = 3<<3 + fixed64
+	valueInt    = 4<<3 + varint
+	valueUint   = 5<<3 + varint
+	valueSint   = 6<<3 + varint
+	valueBool   = 7<<3 + varint
 )
 
 // Commands of a geometry.
