@@ -1,9 +1,11 @@
 package tiles
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"kora"
 	"kora/atlas"
@@ -21,7 +23,7 @@ func parcelsLayer() *Layer {
 	statuses := kora.ParcelStatuses()
 	about := map[string]string{
 		"number": "String", "use": "Number: the first two digits of the code of the guide of 2023",
-		"status": "Number: the place in the life cycle, from 0", "area_m2": "Number: rounded to 100", "sample": "Boolean",
+		"status": "Number: the place in the life cycle: " + numbered(statuses), "area_m2": "Number: rounded to 100", "sample": "Boolean",
 	}
 	few := map[string]string{"count": "Number"}
 	for k, v := range about {
@@ -74,6 +76,18 @@ func parcelsLayer() *Layer {
 			}
 		},
 	}
+}
+
+// numbered lists words with their places.
+func numbered[S ~string](list []S) string {
+	var b strings.Builder
+	for i, w := range list {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%d %s", i, w)
+	}
+	return b.String()
 }
 
 // parcels gives the rows of the parcels that are meant and whose boxes touch the tile with its buffer, by the parcels' IDs.

@@ -79,12 +79,12 @@ func (d *draft) clusters(set, token string) []layer {
 
 // parcels are filled by land use and outlined by status: on offer solid, announced dashed, all others thin and grey.
 func (d *draft) parcels() []layer {
-	uses := expr{"match", expr{"to-number", get("use"), 0}}
+	uses := expr{"match", expr{"coalesce", get("use"), 0}}
 	for class := 7; class <= 16; class++ { // the classes of building land in the guide of 2023
 		uses = append(uses, class, d.c(fmt.Sprintf("use-%02d", class)))
 	}
 	line := func(id string, filter expr, token string, width float64) layer {
-		return layer{ID: id, Type: "line", Source: "parcels", SourceLayer: "parcels", MinZoom: 9, Filter: filter,
+		return layer{ID: id, Type: "line", Source: "parcels", SourceLayer: "parcels", Filter: filter,
 			Layout: props{"line-join": "round"}, Paint: props{"line-color": d.c(token), "line-width": width}}
 	}
 	offered := inState(kora.ParcelReady, kora.ParcelPromoted, kora.ParcelUnsold)
@@ -92,7 +92,7 @@ func (d *draft) parcels() []layer {
 	dashed := line("parcels-announced", announced, "ink", 1.8)
 	dashed.Paint["line-dasharray"] = []float64{3, 1.6}
 	return []layer{
-		{ID: "parcels", Type: "fill", Source: "parcels", SourceLayer: "parcels", MinZoom: 9,
+		{ID: "parcels", Type: "fill", Source: "parcels", SourceLayer: "parcels",
 			Paint: props{"fill-color": append(uses, d.c("line-strong")), "fill-opacity": 0.62}},
 		line("parcels-others", expr{"!", expr{"any", offered, announced}}, "ink-soft", 0.9),
 		dashed,
@@ -100,11 +100,11 @@ func (d *draft) parcels() []layer {
 	}
 }
 
-// inState is true for parcels in one of states, which tiles tell by their words or by their places in the life cycle.
+// inState is true for parcels in one of states, which tiles tell by their places in the life cycle.
 func inState(states ...kora.ParcelStatus) expr {
-	var values []any
+	var values []int
 	for _, s := range states {
-		values = append(values, s, slices.Index(kora.ParcelStatuses(), s))
+		values = append(values, slices.Index(kora.ParcelStatuses(), s))
 	}
 	return expr{"in", get("status"), expr{"literal", values}}
 }

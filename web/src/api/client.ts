@@ -73,6 +73,9 @@ export interface ParcelQuery {
   cursor?: string
 }
 
+/** Of H3: 10 is that of the service circle, 8 of the cells above for views from far out. */
+export type Resolution = 8 | 10
+
 export const api = {
   about: (signal?: AbortSignal) => json<About>('about', {}, signal),
 
@@ -91,12 +94,13 @@ export const api = {
     signal?: AbortSignal,
   ) => json<Coverage>('coverage', { ...query }, signal),
 
-  /** Feature ids of the coverage cells, ascending. */
-  cellIds: async (signal?: AbortSignal) => littleEndianFloats(await bytes('coverage/cells/ids', {}, signal)),
+  /** Feature ids of the coverage cells of a resolution, ascending. */
+  cellIds: async (resolution: Resolution, signal?: AbortSignal) =>
+    littleEndianFloats(await bytes('coverage/cells/ids', { resolution }, signal)),
 
   /** One byte a cell, in the order of cellIds: quarter minutes, rounded up, or one of `cellCodes`. */
   cellTimes: async (
-    query: { profile: string; kind?: readonly string[]; open_at?: string },
+    query: { profile: string; kind?: readonly string[]; open_at?: string; resolution: Resolution },
     signal?: AbortSignal,
   ) => new Uint8Array(await bytes('coverage/cells', { ...query }, signal)),
 

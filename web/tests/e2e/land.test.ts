@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ParcelList } from '@/api/types'
+import { lifeCycle } from '@/features/land/model'
 import { answer, poll, type Visitor } from './visitor'
 import { stories } from './stories'
 
@@ -44,6 +45,21 @@ stories('an investor looks for land', (arrive) => {
     await investor.button('全部清除').click()
     await count(investor, total)
     expect(investor.address()).toEqual({})
+  })
+
+  it('sees on the map what the list holds: the tiles take the same filter', async () => {
+    const { vector_layers } = await answer<{ vector_layers: { id: string; fields: Record<string, string> }[] }>('/tiles/parcels.json')
+    const { status } = vector_layers.find(({ id }) => id === 'parcels')!.fields as { status: string }
+    expect(status).toContain(lifeCycle.map((state, place) => `${place} ${state}`).join(', '))
+
+    const investor = await arrive()
+    await investor.visit('/land')
+    const all = await investor.colourOfMap()
+    expect(investor.requests.some((url) => /\/tiles\/parcels\/.*\.mvt\?v=/.test(url))).toBe(true)
+    await investor.visit('/land?use=11&parcel=')
+    await investor.mapIsStill()
+    expect(investor.requests.some((url) => /\/tiles\/parcels\/.*\.mvt\?use=11$/.test(url))).toBe(true)
+    expect(await investor.colourOfMap()).toBeLessThan(all)
   })
 
   it('sets the least area with the keyboard, in 亩 or in 公顷', async () => {

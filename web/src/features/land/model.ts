@@ -17,6 +17,12 @@ const statuses: Record<Group, readonly string[]> = {
   halted: ['suspended', 'terminated', 'withdrawn'],
 }
 
+/** The states in their order, by which tiles number them. */
+export const lifeCycle: readonly string[] = [
+  'reserve', 'preparing', 'ready', 'promoted', 'pre_announced', 'announced', 'registration', 'bidding',
+  'result_notice', 'signed', 'delivered', 'supplied', 'unsold', 'suspended', 'terminated', 'withdrawn',
+]
+
 export function groupOf(status: string): Group | undefined {
   return groups.find((group) => statuses[group].includes(status))
 }

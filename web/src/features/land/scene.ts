@@ -1,8 +1,15 @@
-import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, MapGeoJSONFeature } from 'maplibre-gl'
+import type {
+  DataDrivenPropertyValueSpecification,
+  ExpressionSpecification,
+  FilterSpecification,
+  MapGeoJSONFeature,
+  VectorTileSource,
+} from 'maplibre-gl'
+import { queryOf, type ParcelQuery } from '@/api/client'
 import type { Bounds, Parcel, Position } from '@/api/types'
-import { around, middle } from '@/map/box'
+import { around } from '@/map/box'
 import { Scene, type Stage } from '@/map/scene'
-import { groupOf, outlines, useClasses, useToken } from './model'
+import { lifeCycle, outlines, statusesOf, groups, useClasses } from './model'
 
 interface Callbacks {
   home(): Bounds | undefined
@@ -10,18 +17,20 @@ interface Callbacks {
   onHover(number: string | undefined): void
 }
 
-const empty: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
-const tiles = { source: 'parcels', 'source-layer': 'parcels' } as const
+const parcels = { source: 'parcels', 'source-layer': 'parcels' } as const
+const clusters = { source: 'parcels', 'source-layer': 'clusters' } as const
 
-/** From this zoom a parcel is large enough to be seen by its outline. */
-const outlineZoom = 12
+const alone: ExpressionSpecification = ['==', ['get', 'count'], 1]
 
-/** Parcels by use and status, the ones of the list only; far out as dots that gather. */
+/**
+ * Parcels by use and status, those that the filters leave; far out how many there are around a point. All of it comes as tiles, which
+ * take the same filter as the list, so that map and list hold the same however many there are.
+ */
 export class LandScene extends Scene {
   readonly interactive = ['land-dots', 'land-groups', 'land-fill']
-  private parcels: readonly Parcel[] = []
-  private chosen: string | undefined
-  private pointed: string | undefined
+  private query = ''
+  private chosen: Parcel | undefined
+  private pointed = ''
 
   constructor(private readonly callbacks: Callbacks) {
     super()
@@ -33,13 +42,12 @@ export class LandScene extends Scene {
 
   /** The chosen parcel, when there is one. */
   override start(): Bounds | undefined {
-    const parcel = this.parcels.find((p) => p.properties.number === this.chosen)
-    return parcel ? boxOf(parcel) : this.home()
+    return this.chosen ? boxOf(this.chosen) : this.home()
   }
 
   tap(_at: Position, features: MapGeoJSONFeature[]): void {
     const [feature] = features
-    if (feature?.properties.cluster) return void this.open(feature)
+    if (feature && Number(feature.properties.count ?? 1) > 1) return this.open(feature)
     this.callbacks.onParcel(feature ? String(feature.properties.number) : undefined)
   }
 
@@ -48,22 +56,21 @@ export class LandScene extends Scene {
     this.callbacks.onHover(typeof number === 'string' ? number : undefined)
   }
 
-  setParcels(parcels: readonly Parcel[]): void {
-    this.parcels = parcels
-    this.refresh()
+  /** Draws only what the list holds; the box in sight is no filter here, or the map would end at its own edge. */
+  filter({ bbox: _, ...query }: ParcelQuery): void {
+    this.query = queryOf({ ...query })
+    this.ask()
   }
 
-  choose(number: string | undefined): void {
-    this.chosen = number
-    this.refresh()
+  choose(parcel: Parcel | undefined): void {
+    this.chosen = parcel
+    this.mark()
   }
 
   /** Marks the parcel that is pointed at in the list. */
   point(number: string | undefined): void {
-    if (number === this.pointed) return
-    this.pointed = number
-    const map = this.stage?.map
-    if (map?.getLayer('land-pointed')) map.setFilter('land-pointed', ['==', ['get', 'number'], number ?? ''])
+    this.pointed = number ?? ''
+    this.mark()
   }
 
   /** Shows what start says. */
@@ -73,72 +80,54 @@ export class LandScene extends Scene {
   }
 
   protected draw(stage: Stage): void {
+    if (!stage.has('parcels')) return
     const c = stage.look.colour
     const fills = useClasses.flatMap((code) => [Number(code), c(`--use-${code}`)])
-    const fill: ExpressionSpecification = ['match', ['to-number', ['get', 'use'], 0], ...fills, c('--line-strong')] as never
+    const fill = ['match', ['coalesce', ['get', 'use'], 0], ...fills, c('--line-strong')] as unknown as ExpressionSpecification
 
-    if (stage.has('parcels')) {
+    stage.add({ ...parcels, id: 'land-fill', type: 'fill', paint: { 'fill-color': fill, 'fill-opacity': 0.62 } }, 'streets')
+    for (const [outline, colour, width, dash] of [
+      ['solid', '--ink', 1.8, [1]],
+      ['dashed', '--ink', 1.8, [3, 1.6]],
+      ['thin', '--ink-soft', 0.9, [1]],
+    ] as const) {
       stage.add(
-        { ...tiles, id: 'land-fill', type: 'fill', minzoom: 9, paint: { 'fill-color': fill, 'fill-opacity': 0.62 } },
+        {
+          ...parcels,
+          id: `land-${outline}`,
+          type: 'line',
+          filter: outlined(outline) as FilterSpecification,
+          layout: { 'line-join': 'round' },
+          paint: { 'line-color': c(colour), 'line-width': width, ...(dash.length > 1 && { 'line-dasharray': [...dash] }) },
+        },
         'streets',
       )
-      for (const [outline, colour, width, dash] of [
-        ['solid', '--ink', 1.8, [1]],
-        ['dashed', '--ink', 1.8, [3, 1.6]],
-        ['thin', '--ink-soft', 0.9, [1]],
-      ] as const) {
-        stage.add(
-          {
-            ...tiles,
-            id: `land-${outline}`,
-            type: 'line',
-            minzoom: 9,
-            filter: among([]), // as refresh says
-            layout: { 'line-join': 'round' },
-            paint: {
-              'line-color': c(colour),
-              'line-width': width,
-              ...(dash.length > 1 && { 'line-dasharray': [...dash] }),
-            },
-          },
-          'streets',
-        )
-      }
-      for (const [id, width] of [
-        ['land-pointed', 3],
-        ['land-chosen', 4],
-      ] as const) {
-        stage.add(
-          {
-            ...tiles,
-            id,
-            type: 'line',
-            filter: ['==', ['get', 'number'], ''],
-            layout: { 'line-join': 'round' },
-            paint: { 'line-color': c('--turquoise'), 'line-width': width },
-          },
-          'streets',
-        )
-      }
     }
-
-    stage.source('land-points', {
-      type: 'geojson',
-      data: empty,
-      cluster: true,
-      clusterRadius: 34,
-      clusterMaxZoom: outlineZoom - 1,
-    })
+    for (const [id, width] of [
+      ['land-pointed', 3],
+      ['land-chosen', 4],
+    ] as const) {
+      stage.add(
+        {
+          ...parcels,
+          id,
+          type: 'line',
+          filter: ['==', ['get', 'number'], ''],
+          layout: { 'line-join': 'round' },
+          paint: { 'line-color': c('--turquoise'), 'line-width': width },
+        },
+        'streets',
+      )
+    }
     stage.add(
       {
+        ...clusters,
         id: 'land-groups',
         type: 'circle',
-        source: 'land-points',
-        filter: ['has', 'point_count'],
-        maxzoom: outlineZoom,
+        filter: ['!', alone],
         paint: {
           'circle-color': c('--paper'),
-          'circle-radius': ['interpolate', ['linear'], ['get', 'point_count'], 2, 14, 30, 24],
+          'circle-radius': ['interpolate', ['linear'], ['get', 'count'], 2, 14, 30, 24, 1000, 34],
           'circle-stroke-color': c('--ink'),
           'circle-stroke-width': 1.8,
         },
@@ -147,13 +136,12 @@ export class LandScene extends Scene {
     )
     stage.add(
       {
+        ...clusters,
         id: 'land-groups-count',
         type: 'symbol',
-        source: 'land-points',
-        filter: ['has', 'point_count'],
-        maxzoom: outlineZoom,
+        filter: ['!', alone],
         layout: {
-          'text-field': ['to-string', ['get', 'point_count']],
+          'text-field': ['to-string', ['get', 'count']],
           'text-font': stage.labels.font,
           'text-size': 14,
           'text-allow-overlap': true,
@@ -164,37 +152,22 @@ export class LandScene extends Scene {
     )
     stage.add(
       {
+        ...clusters,
         id: 'land-dots',
         type: 'circle',
-        source: 'land-points',
-        filter: ['!', ['has', 'point_count']],
-        maxzoom: outlineZoom,
-        paint: {
-          'circle-color': ['get', 'colour'],
-          'circle-radius': 7,
-          'circle-stroke-color': ['get', 'edge'],
-          'circle-stroke-width': ['get', 'width'],
-        },
+        filter: alone as FilterSpecification,
+        paint: { 'circle-color': fill, 'circle-radius': 7 },
       },
       'top',
     )
     stage.add(
       {
+        source: 'parcels',
+        'source-layer': 'labels',
         id: 'land-names',
         type: 'symbol',
-        source: 'land-points',
-        filter: ['!', ['has', 'point_count']],
-        minzoom: outlineZoom,
         layout: {
-          'text-field': [
-            'format',
-            stage.labels.name,
-            {},
-            '\n',
-            {},
-            ['get', 'code'],
-            { 'font-scale': 0.85 },
-          ] as unknown as ExpressionSpecification,
+          'text-field': ['format', stage.labels.name, {}, '\n', {}, useCode, { 'font-scale': 0.85 }] as never,
           'text-font': stage.labels.font,
           'text-size': 12,
           ...stage.labels.lines,
@@ -204,59 +177,54 @@ export class LandScene extends Scene {
       },
       'top',
     )
-    this.refresh()
+    this.ask()
+    this.mark()
   }
 
-  private refresh(): void {
+  /** Asks for the tiles that the filter leaves. */
+  private ask(): void {
+    const source = this.stage?.map.getSource('parcels') as VectorTileSource | undefined
+    const tiles = `${location.origin}/tiles/parcels/{z}/{x}/{y}.mvt${this.query}`
+    if (!source || source.tiles?.[0] === tiles) return
+    if (this.query) source.setTiles([tiles])
+    else if (source.tiles?.[0] && !source.tiles[0].includes('?v=')) source.setUrl(`${location.origin}/tiles/parcels.json`)
+  }
+
+  private mark(): void {
     const map = this.stage?.map
-    if (!map?.getSource('land-points')) return
+    if (!map?.getLayer('land-dots')) return
     const c = this.stage?.look.colour ?? (() => '#888')
-    ;(map.getSource('land-points') as GeoJSONSource).setData({
-      type: 'FeatureCollection',
-      features: this.parcels.map((parcel) => dot(parcel, parcel.properties.number === this.chosen, c)),
-    })
-    if (!map.getLayer('land-fill')) return
-    map.setFilter('land-fill', among(this.parcels))
-    for (const outline of ['solid', 'dashed', 'thin'] as const) {
-      map.setFilter(`land-${outline}`, among(this.parcels.filter((parcel) => outlineOf(parcel) === outline)))
-    }
-    map.setFilter('land-chosen', ['==', ['get', 'number'], this.chosen ?? ''])
+    const number = this.chosen?.properties.number ?? ''
+    const isChosen: ExpressionSpecification = ['==', ['get', 'number'], number]
+    const edge = (chosen: string | number, thin: string | number, other: string | number) =>
+      ['case', isChosen, chosen, outlined('thin'), thin, other] as unknown as DataDrivenPropertyValueSpecification<never>
+    map.setFilter('land-chosen', isChosen as FilterSpecification)
+    map.setFilter('land-pointed', ['==', ['get', 'number'], this.pointed])
+    map.setPaintProperty('land-dots', 'circle-stroke-color', edge(c('--turquoise'), c('--ink-soft'), c('--ink')))
+    map.setPaintProperty('land-dots', 'circle-stroke-width', edge(4, 1, 1.8))
   }
 
-  /** Opens a group of dots until it falls apart. */
-  private async open(feature: MapGeoJSONFeature): Promise<void> {
-    const source = this.stage?.map.getSource('land-points') as GeoJSONSource | undefined
-    const id = Number(feature.properties.cluster_id)
-    const zoom = await source?.getClusterExpansionZoom(id)
-    if (feature.geometry.type !== 'Point') return
-    this.stage?.map.easeTo({ center: feature.geometry.coordinates as Position, zoom: zoom ?? outlineZoom })
+  /** Goes nearer to a group of parcels, where it falls apart. */
+  private open({ geometry }: MapGeoJSONFeature): void {
+    const map = this.stage?.map
+    if (map && geometry.type === 'Point') map.easeTo({ center: geometry.coordinates as Position, zoom: map.getZoom() + 2 })
   }
 }
 
-/** Whether a parcel of the tiles is one of these. */
-function among(parcels: readonly Parcel[]): FilterSpecification {
-  return ['in', ['id'], ['literal', parcels.map(({ id }) => id)]] as unknown as FilterSpecification
-}
+/** The class of a parcel's use in two digits. */
+const useCode: ExpressionSpecification = [
+  'case',
+  ['!', ['has', 'use']],
+  '',
+  ['<', ['get', 'use'], 10],
+  ['concat', '0', ['to-string', ['get', 'use']]],
+  ['to-string', ['get', 'use']],
+]
 
-const outlineOf = ({ properties }: Parcel) => outlines[groupOf(properties.status) ?? 'halted']
-
-function dot(parcel: Parcel, chosen: boolean, colour: (token: string) => string): GeoJSON.Feature {
-  const { number, name, use } = parcel.properties
-  const outline = outlineOf(parcel)
-  return {
-    type: 'Feature',
-    geometry: { type: 'Point', coordinates: middle(boxOf(parcel)) },
-    properties: {
-      number,
-      code: use.code,
-      colour: colour(useToken(use.code, use.scheme) ?? '--line-strong'),
-      edge: colour(chosen ? '--turquoise' : outline === 'thin' ? '--ink-soft' : '--ink'),
-      width: chosen ? 4 : outline === 'thin' ? 1 : 1.8,
-      name_zh: name.zh,
-      name_bo: name.bo ?? name.zh,
-      name_en: name.en ?? name.zh,
-    },
-  }
+/** Whether a parcel is outlined so; tiles tell its status by its place in the life cycle. */
+function outlined(outline: 'solid' | 'dashed' | 'thin'): ExpressionSpecification {
+  const statuses = statusesOf(groups.filter((group) => outlines[group] === outline))
+  return ['in', ['get', 'status'], ['literal', statuses.map((status) => lifeCycle.indexOf(status))]]
 }
 
 /** The box around a parcel. */

@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, FilterSpecification, MapGeoJSONFeature } from 'maplibre-gl'
-import { cellCodes } from '@/api/client'
+import { cellCodes, type Resolution } from '@/api/client'
 import { kinds, type Bounds, type Kind, type Position } from '@/api/types'
 import { Scene, type Stage } from '@/map/scene'
 import { limitByte, rampSteps } from './model'
@@ -9,8 +9,13 @@ interface Callbacks {
   onArea(id: number | undefined): void
 }
 
-const cells = { source: 'coverage', 'source-layer': 'cells' } as const
 const areas = { source: 'coverage', 'source-layer': 'areas' } as const
+
+/** The cells of the service circle, and those above them, which the tiles hold further out. */
+const cells = [
+  { resolution: 10, layer: 'cells' },
+  { resolution: 8, layer: 'coarse' },
+] as const
 
 /** Hatching is to be seen, and not to be looked at. */
 const hatching = 0.42
@@ -24,8 +29,7 @@ const value: ExpressionSpecification = ['coalesce', ['feature-state', 't'], -1]
  */
 export class PlanScene extends Scene {
   readonly interactive = ['plan-area-fill']
-  private ids: Float64Array = new Float64Array()
-  private values: Uint8Array = new Uint8Array()
+  private readonly tables = new Map<Resolution, { ids: Float64Array; values: Uint8Array }>()
   private minutes = 15
   private kind: readonly Kind[] = []
   private area: { id: number; bbox: Bounds } | undefined
@@ -43,20 +47,21 @@ export class PlanScene extends Scene {
     this.callbacks.onArea(typeof id === 'number' && id !== this.area?.id ? id : undefined)
   }
 
-  /** The table of times; ids and values are in the same order. */
-  setTable(ids: Float64Array, values: Uint8Array): void {
-    this.ids = ids
-    this.values = values
+  /** The table of times of the cells of a resolution; ids and values are in the same order. */
+  setTable(resolution: Resolution, ids: Float64Array, values: Uint8Array): void {
+    this.tables.set(resolution, { ids, values })
     this.join()
   }
 
   setMinutes(minutes: number): void {
     this.minutes = minutes
     const map = this.stage?.map
-    if (!map?.getLayer('plan-cells')) return
-    map.setPaintProperty('plan-cells', 'fill-color', this.colours())
-    map.setPaintProperty('plan-cells', 'fill-opacity', this.within(0.78))
-    map.setPaintProperty('plan-over', 'fill-opacity', this.beyond(hatching))
+    for (const { layer } of cells) {
+      if (!map?.getLayer(`plan-${layer}`)) continue
+      map.setPaintProperty(`plan-${layer}`, 'fill-color', this.colours())
+      map.setPaintProperty(`plan-${layer}`, 'fill-opacity', this.within(0.78))
+      map.setPaintProperty(`plan-${layer}-over`, 'fill-opacity', this.beyond(hatching))
+    }
   }
 
   setKinds(kind: readonly Kind[]): void {
@@ -84,48 +89,7 @@ export class PlanScene extends Scene {
   protected draw(stage: Stage): void {
     if (!stage.has('coverage', 'cells')) return
     const c = stage.look.colour
-    stage.add(
-      {
-        ...cells,
-        id: 'plan-cells',
-        type: 'fill',
-        paint: {
-          'fill-antialias': false,
-          'fill-color': this.colours(),
-          'fill-opacity': this.within(0.78),
-          'fill-color-transition': { duration: 0 },
-          'fill-opacity-transition': { duration: 0 },
-        },
-      },
-      'ground',
-    )
-    stage.add(
-      {
-        ...cells,
-        id: 'plan-over',
-        type: 'fill',
-        paint: {
-          'fill-pattern': 'hatch',
-          'fill-opacity': this.beyond(hatching),
-          'fill-opacity-transition': { duration: 0 },
-        },
-      },
-      'ground',
-    )
-    stage.add(
-      {
-        ...cells,
-        id: 'plan-none',
-        type: 'line',
-        minzoom: 12,
-        paint: {
-          'line-color': c('--line-strong'),
-          'line-width': 0.6,
-          'line-opacity': ['case', ['>=', value, cellCodes.unreachable], 0.6, 0] as unknown as ExpressionSpecification,
-        },
-      },
-      'ground',
-    )
+    for (const { layer } of cells) this.drawCells(stage, layer)
     // Invisible, but there to be pointed at.
     stage.add({ ...areas, id: 'plan-area-fill', type: 'fill', paint: { 'fill-opacity': 0 } }, 'streets')
     stage.add(
@@ -184,6 +148,43 @@ export class PlanScene extends Scene {
     this.join()
   }
 
+  private drawCells(stage: Stage, layer: 'cells' | 'coarse'): void {
+    const of = { source: 'coverage', 'source-layer': layer } as const
+    const paint = { 'fill-color-transition': { duration: 0 }, 'fill-opacity-transition': { duration: 0 } } as const
+    stage.add(
+      {
+        ...of,
+        id: `plan-${layer}`,
+        type: 'fill',
+        paint: { ...paint, 'fill-antialias': false, 'fill-color': this.colours(), 'fill-opacity': this.within(0.78) },
+      },
+      'ground',
+    )
+    stage.add(
+      {
+        ...of,
+        id: `plan-${layer}-over`,
+        type: 'fill',
+        paint: { ...paint, 'fill-pattern': 'hatch', 'fill-opacity': this.beyond(hatching) },
+      },
+      'ground',
+    )
+    stage.add(
+      {
+        ...of,
+        id: `plan-${layer}-none`,
+        type: 'line',
+        minzoom: 12,
+        paint: {
+          'line-color': stage.look.colour('--line-strong'),
+          'line-width': 0.6,
+          'line-opacity': ['case', ['>=', value, cellCodes.unreachable], 0.6, 0] as unknown as ExpressionSpecification,
+        },
+      },
+      'ground',
+    )
+  }
+
   private colours(): ExpressionSpecification {
     const c = this.stage?.look.colour ?? (() => '#888')
     const [first, ...rest] = rampSteps(this.minutes)
@@ -220,10 +221,13 @@ export class PlanScene extends Scene {
   private join(): void {
     const map = this.stage?.map
     if (!map?.getSource('coverage')) return
-    const n = Math.min(this.ids.length, this.values.length)
-    for (let i = 0; i < n; i++) {
-      const id = this.ids[i]
-      if (id !== undefined) map.setFeatureState({ source: 'coverage', sourceLayer: 'cells', id }, { t: this.values[i] })
+    for (const { resolution, layer } of cells) {
+      const { ids = [], values = [] } = this.tables.get(resolution) ?? {}
+      const n = Math.min(ids.length, values.length)
+      for (let i = 0; i < n; i++) {
+        const id = ids[i]
+        if (id !== undefined) map.setFeatureState({ source: 'coverage', sourceLayer: layer, id }, { t: values[i] })
+      }
     }
   }
 }
