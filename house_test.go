@@ -33,6 +33,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/web":               {},
 		"kora/cmd/kora":          {"kora/..."},
 		"kora/bench":             {"kora/..."},
+		"kora/bench/land":        {domain},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

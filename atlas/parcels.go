@@ -265,13 +265,30 @@ func (a *Atlas) FindParcels(q ParcelQuery) []*kora.Parcel {
 	default:
 		return slices.Clip(a.Parcels)
 	}
+	return pick(a.Parcels, places)
+}
+
+// pick gives what lies at places of list, in its order.
+func pick[T any](list []T, places []uint32) []T {
 	if len(places) == 0 {
 		return nil
 	}
-	slices.Sort(places)
-	found := make([]*kora.Parcel, len(places))
-	for i, place := range places {
-		found[i] = a.Parcels[place]
+	found := make([]T, 0, len(places))
+	if len(places) < len(list)/32 {
+		slices.Sort(places)
+		for _, place := range places {
+			found = append(found, list[place])
+		}
+		return found
+	}
+	meant := make([]bool, len(list)) // to go through all is quicker than to sort many
+	for _, place := range places {
+		meant[place] = true
+	}
+	for place, v := range list {
+		if meant[place] {
+			found = append(found, v)
+		}
 	}
 	return found
 }

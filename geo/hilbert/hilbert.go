@@ -44,26 +44,18 @@ type place struct {
 	i    int32
 }
 
-// position is where (x, y), 16 bits each, lies along the curve: at every level, take the quarter and turn the rest so that
-// the curve enters and leaves it at the right corners.
+// position is where (x, y), 16 bits each, lies along the curve: at every level it takes the quarter, and turns the rest so
+// that the curve enters and leaves it at the right corners. What the turns come to is whether x and y are swapped, and
+// whether both are counted from the other end.
 func position(x, y uint32) uint32 {
-	var d uint32
-	for s := uint32(1) << 15; s > 0; s >>= 1 {
-		right, up := x&s != 0, y&s != 0
-		switch {
-		case up && !right:
-			d += s * s
-		case up && right:
-			d += 2 * s * s
-		case right:
-			d += 3 * s * s
-		}
-		if !up {
-			if right {
-				x, y = s-1-x&(s-1), s-1-y&(s-1)
-			}
-			x, y = y, x
-		}
+	var d, swapped, flipped uint32
+	for level := 15; level >= 0; level-- {
+		right, up := x>>level&1, y>>level&1
+		differ := (right ^ up) & swapped
+		right, up = right^differ^flipped, up^differ^flipped
+		d = d<<2 | 3*right ^ up // the quarters come in the order of a U that lies on its side
+		swapped ^= 1 &^ up
+		flipped ^= right &^ up
 	}
 	return d
 }

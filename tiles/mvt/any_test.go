@@ -107,14 +107,7 @@ func TestAnyAreas(t *testing.T) {
 			}
 			return
 		}
-		layers, err := parseTile(b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := polygons(layers.Layers[0].Features[0])
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := only(t, b)
 		if err := validate(m); err != nil {
 			t.Fatalf("%v in %v", err, m)
 		}
@@ -151,14 +144,7 @@ func TestAnyTangle(t *testing.T) {
 		if len(b) == 0 {
 			return
 		}
-		layers, err := parseTile(b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := polygons(layers.Layers[0].Features[0])
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := only(t, b)
 		if err := validate(m); err != nil {
 			t.Fatalf("%v in %v", err, m)
 		}
@@ -192,14 +178,7 @@ func TestLargeAreasKeepTheirVertices(t *testing.T) {
 		if validate(orb.MultiPolygon{{append(slices.Clone(want), want[0])}}) != nil {
 			return // neighbouring spikes may still cross by rounding
 		}
-		layers, err := parseTile(encode(tile, areas(ring)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := polygons(layers.Layers[0].Features[0])
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := only(t, encode(tile, areas(ring)))
 		got := m[0][0][:len(m[0][0])-1]
 		first := max(slices.Index(want, got[0]), 0)
 		if want = append(want[first:], want[:first]...); !slices.Equal(got, want) {
@@ -264,6 +243,26 @@ func TestAnyLines(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestNeighboursAreCutAlike: two areas with an edge in common are cut at the same place of it, so that no gap opens at the
+// border.
+func TestNeighboursAreCutAlike(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const border = mvt.Extent + mvt.Buffer
+		at := func(label string, west, east int32) flat.Point {
+			return flat.Point{X: rapid.Int32Range(west, east).Draw(t, label), Y: rapid.Int32Range(1000, 2000).Draw(t, label)}
+		}
+		a, b := at("a", 0, border-100), at("b", border+1, 9000)
+		north, south := flat.Point{X: border + 500, Y: -50_000}, flat.Point{X: border + 500, Y: 50_000}
+		upper, lower := only(t, encode(corner, areas([]flat.Point{north, b, a}))), only(t, encode(corner, areas([]flat.Point{a, b, south})))
+		for _, p := range upper[0][0] {
+			if p[0] == border && slices.Contains(lower[0][0], p) {
+				return
+			}
+		}
+		t.Fatalf("%v and %v have no point of the border in common", upper, lower)
 	})
 }
 

@@ -233,18 +233,21 @@ func validate(m orb.MultiPolygon) error {
 	return geom.NewMultiPolygonXY(coordinates...).Validate()
 }
 
-// one gives the polygons of the only feature of a tile; none of an empty tile.
-func one(t testing.TB, b []byte) orb.MultiPolygon {
-	t.Helper()
-	if len(b) == 0 {
-		return nil
+// only gives the polygons of the only feature of a tile.
+func only(t fataler, b []byte) orb.MultiPolygon {
+	tile, err := parseTile(b)
+	if err != nil {
+		t.Fatal(err)
 	}
-	m, err := polygons(parse(t, b).Layers[0].Features[0])
+	m, err := polygons(tile.Layers[0].Features[0])
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
 }
+
+// A fataler is a test of testing or of rapid.
+type fataler interface{ Fatal(args ...any) }
 
 // place gives the tile coordinates of a place in the world, before rounding.
 func place(tile maptile.Tile, p flat.Point) orb.Point {

@@ -6,7 +6,8 @@
 //
 //	clip (clip.go) → quantise (grid.go) → simplify (simplify.go) → is it still simple? (simple.go) → repair (noding.go, faces.go)
 //
-// of which a shape inside its tile takes the second and fourth step only, and one area in some hundreds the last.
+// of which a shape inside its tile takes the second and fourth step only; of a hundred areas of a cadastre, one or two need
+// the last.
 package mvt
 
 import (
@@ -157,7 +158,7 @@ func (e *Encoder) line(line []flat.Point) {
 
 func (e *Encoder) areas(s flat.Shape) {
 	e.areasWithin(s, e.tolerance)
-	if len(e.shape.ends) == 0 && e.tolerance > 0 {
+	if len(e.shape.ends) == 0 && e.tolerance > 0 { // it shall not vanish by being simplified
 		e.areasWithin(s, 0)
 	}
 }

@@ -141,6 +141,10 @@ func TestGeometry(t *testing.T) {
 		{"a line without length", line(p(5, 5, 5, 5)...), "[]"},
 		{"a line of one point", line(p(5, 5)...), "[]"},
 		{"a line through the tile", line(p(-1000, 100, 6000, 100)...), "[[[-256 100] [4352 100]]]"},
+		{"a line that is cut between two units", line(p(-300, 0, -200, 3)...), "[[[-256 1] [-200 3]]]"},
+		{"a line that is cut nearer to the next unit", line(p(-300, 0, -200, 4)...), "[[[-256 2] [-200 4]]]"},
+		{"a line that is cut on half a unit", line(p(-512, 0, 0, 3)...), "[[[-256 2] [0 3]]]"},
+		{"a line that is cut on half a unit on the way back", line(p(0, 3, -512, 0)...), "[[[0 3] [-256 2]]]"},
 		{"a line that leaves and comes again", line(p(100, 100, -300, 100, -300, 300, 100, 300)...), "[[[100 100] [-256 100]] [[-256 300] [100 300]]]"},
 		{"a line past the corner", line(p(-1000, 400, 400, -1000)...), "[]"},
 		{"a line that ends on the border", line(p(-256, 0, -300, 0)...), "[]"},
@@ -201,7 +205,7 @@ func TestSimplify(t *testing.T) {
 		e.Simplify(tolerance)
 		e.Layer("one")
 		e.Feature(1, s)
-		return one(t, e.Bytes())
+		return only(t, e.Bytes())
 	}
 	box := []flat.Point{{X: 0, Y: 0}, {X: 4000, Y: 0}, {X: 4000, Y: 4000}, {X: 0, Y: 4000}}
 	for _, first := range []int{0, 13, 77} {

@@ -24,8 +24,8 @@ func (e *Encoder) simplifyLine(from int, tolerance float64) {
 }
 
 // simplifyRing thins the ring that begins at from. Its first and last vertex from west to east stay, so that it does not
-// matter where the ring begins: a hole and what fills it become the same. A ring of which nothing would remain stays as
-// it is. What becomes of the shape is for valid to say.
+// matter where the ring begins: a hole and what fills it become the same. A ring that is narrower than the tolerance goes;
+// what becomes of the shape is for areas to see.
 func (e *Encoder) simplifyRing(from int, tolerance float64) {
 	ring := e.shape.points[from:]
 	if len(ring) <= 4 { // a triangle
@@ -48,26 +48,13 @@ func (e *Encoder) simplifyRing(from int, tolerance float64) {
 	e.kept[last] = true
 	e.thin(e.turned, span{0, last}, tolerance)
 	e.thin(e.turned, span{last, n}, tolerance)
-	m := 0
-	for _, keep := range e.kept {
-		if keep {
-			m++
-		}
-	}
-	if m < 4 {
-		return
-	}
 	out := e.shape.points[:from]
 	for i, p := range e.turned[:n] {
 		if e.kept[i] {
 			out = appendToRing(out, from, p)
 		}
 	}
-	out = closeRing(out, from)
-	if len(out) == from {
-		out = append(out, e.turned...)
-	}
-	e.shape.points = out
+	e.shape.points = closeRing(out, from)
 }
 
 // keep makes ready for a run of n vertices of which the ends stay.

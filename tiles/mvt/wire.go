@@ -35,7 +35,6 @@ const (
 	valueString = 1<<3 + length
 	valueFloat  = 2<<3 + fixed32
 	valueDouble = 3<<3 + fixed64
-	valueInt    = 4<<3 + varint
 	valueUint   = 5<<3 + varint
 	valueSint   = 6<<3 + varint
 	valueBool   = 7<<3 + varint
