@@ -47,7 +47,6 @@ type Encoder struct {
 
 	shape  outline      // the feature in tile units
 	kept   []bool       // vertices that simplification keeps
-	spans  []span       // lines that it has yet to look at
 	turned []point      // a ring from where its simplification begins
 	cut    []flat.Point // what clipping leaves, and
 	other  []flat.Point // its other hand
