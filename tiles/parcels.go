@@ -53,6 +53,7 @@ func parcelsLayer() *Layer {
 				})
 				return
 			}
+			d.Simplify(0) // they have few corners, and each of them matters
 			rows := d.parcels()
 			d.Layer("parcels")
 			tags := d.parcelTags(statuses)

@@ -61,7 +61,7 @@ func (l *Layer) encode(a *atlas.Atlas, t maptile.Tile, filter *atlas.ParcelFilte
 	}
 	defer l.drawings.Put(d)
 	d.atlas, d.tile, d.filter = a, t, filter
-	d.within = tileBox(t, bufferPart)
+	d.within = mvt.Reach(t)
 	d.Begin(t)
 	if t.Z < l.MaxZoom {
 		d.Simplify(tolerance)
@@ -130,9 +130,6 @@ func (d *drawing) sorted() []row {
 	slices.SortFunc(d.rows, func(a, b row) int { return cmp.Compare(a.key, b.key) })
 	return d.rows
 }
-
-// bufferPart is how far around a tile its buffer reaches, in widths of it.
-const bufferPart = float64(mvt.Buffer) / mvt.Extent
 
 // tileBox is the box of a tile and so many of its widths around it.
 func tileBox(t maptile.Tile, around float64) flat.Box {
