@@ -112,7 +112,11 @@ func TestStepsLeadWhereAWholeReadingLeads(t *testing.T) {
 		if err := keeper.WaitFor(t.Context(), before); err != nil {
 			t.Fatal(err)
 		}
-		whole := atlastest.Open(t, town).Atlas()
+		anew, err := atlas.Open(t.Context(), town, slog.New(slog.DiscardHandler)) // and not kept in step
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := anew.Atlas()
 		compare(t, step, keeper.Atlas(), whole)
 		compareParcels(t, step, rng, keeper.Atlas(), whole)
 		held = append(held, [2]*atlas.Atlas{keeper.Atlas(), whole})
@@ -291,6 +295,19 @@ func TestPublishedAtlasStaysAsItIs(t *testing.T) {
 	}
 	if keeper.Atlas().Station(1) != nil {
 		t.Error("the new atlas holds the deleted station")
+	}
+}
+
+// TestFilteringABoxTakesNoMemory: a filtered tile asks thousands of rows.
+func TestFilteringABoxTakesNoMemory(t *testing.T) {
+	a := atlastest.Open(t, atlastest.Town(t)).Atlas()
+	low := 1.0
+	f := a.ParcelFilter(atlas.ParcelQuery{Uses: []string{"10", "09"}, Statuses: kora.ParcelStatuses(), AreaMin: &low,
+		Bounds: &orb.Bound{Min: orb.Point{94, 29}, Max: orb.Point{95, 30}}})
+	world := flat.Box{Max: flat.Point{X: flat.Extent, Y: flat.Extent}}
+	rows := 0
+	if n := testing.AllocsPerRun(10, func() { f.In(world, func(uint32) { rows++ }) }); n != 0 || rows == 0 {
+		t.Errorf("%v allocations, %d rows", n, rows)
 	}
 }
 

@@ -138,16 +138,12 @@ func (a *Atlas) takeNetwork(n *kora.Network) (err error) {
 	if a.Basemap, err = basemap.Decode(n.Basemap); err != nil {
 		return fmt.Errorf("network %d (%s): %w", n.ID, n.Name, err)
 	}
-	boxes := make([]flat.Box, len(a.Basemap))
-	for i := range a.Basemap {
-		boxes[i] = flat.BoxOf(a.Basemap[i].Geometry.Bound())
+	features := a.Basemap
+	shapes, order := flat.NewAlong(len(features), func(i uint32) orb.Geometry { return features[i].Geometry })
+	a.Basemap, a.ground = make([]basemap.Feature, len(features)), shapes
+	for row, i := range order {
+		a.Basemap[row] = features[i]
 	}
-	along := make([]basemap.Feature, len(a.Basemap))
-	for to, from := range flat.Order(boxes) {
-		along[to] = a.Basemap[from]
-	}
-	a.Basemap = along
-	a.ground = flat.New(len(along), func(row uint32) orb.Geometry { return along[row].Geometry })
 	about := *n
 	about.Streets, about.Basemap = nil, nil
 	a.Network = &about

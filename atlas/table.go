@@ -99,19 +99,17 @@ func (t *Table[T]) find(id int64) (int, bool) {
 // newTable makes a table of records in any order, which it takes over.
 func newTable[T any](k *kind[T], list []*T) *Table[T] {
 	slices.SortFunc(list, k.order)
-	boxes := make([]flat.Box, len(list))
-	for i, r := range list {
-		boxes[i] = flat.BoxOf(k.geometry(r).Bound())
+	shapes, order := flat.NewAlong(len(list), func(place uint32) orb.Geometry { return k.geometry(list[place]) })
+	t := &Table[T]{
+		kind: k, list: list, rows: make([]uint32, len(list)), places: order, ids: make([]idRow, len(list)), shapes: shapes,
 	}
-	t := &Table[T]{kind: k, list: list, rows: make([]uint32, len(list)), places: make([]uint32, len(list)), ids: make([]idRow, len(list))}
-	for row, place := range flat.Order(boxes) {
-		t.rows[place], t.places[row] = uint32(row), uint32(place)
+	for row, place := range order {
+		t.rows[place] = uint32(row)
 	}
 	for i, r := range list {
 		t.ids[i] = idRow{k.id(r), t.rows[i]}
 	}
 	slices.SortFunc(t.ids, func(a, b idRow) int { return cmp.Compare(a.id, b.id) })
-	t.shapes = flat.New(len(list), func(row uint32) orb.Geometry { return k.geometry(t.At(row)) })
 	if k.gathered {
 		t.cells = paged.Make(len(list), t.cell)
 	}

@@ -43,14 +43,17 @@ func Parcel(id int64, x, y int) *kora.Parcel {
 	number := func(what uint64, low, high float64) float64 {
 		return low + math.Floor(part(uint64(id), what)*(high-low))
 	}
+	uses := []string{"0701", "0702", "0901", "0902", "1001", "100101", "100102", "1101", "1202", "1301", "1401", "0801", "0804"}
 	statuses := kora.ParcelStatuses()
 	far := number(6, 1, 5)
 	p := &kora.Parcel{
-		ID: id, Number: fmt.Sprintf("LZ-%07d", dice(uint64(id), 0)%10_000_000) + fmt.Sprintf("-%d", id), Name: kora.Name{ZH: fmt.Sprintf("示例地块%d号", id)},
-		County: pick(1, "540402", "540421", "540422", "540423", "540424", "540425", "540426"), Address: kora.Name{ZH: fmt.Sprintf("示例镇%d村", id%97)},
-		Use:    kora.LandUse{Code: pick(2, "0701", "0702", "0901", "0902", "1001", "100101", "100102", "1101", "1202", "1301", "1401", "0801", "0804"), Scheme: kora.Scheme2023},
-		Status: kora.ParcelStatus(strings.Clone(string(statuses[dice(uint64(id), 3)%uint64(len(statuses))]))),
-		Supply: pick(4, kora.SupplyModes()...), AreaM2: number(5, 30_000, 50_000) + part(uint64(id), 5), FAR: kora.Range{Max: &far},
+		ID: id, Number: fmt.Sprintf("LZ-%07d-%d", dice(uint64(id), 0)%10_000_000, id),
+		Name:    kora.Name{ZH: fmt.Sprintf("示例地块%d号", id)},
+		Address: kora.Name{ZH: fmt.Sprintf("示例镇%d村", id%97)},
+		County:  pick(1, "540402", "540421", "540422", "540423", "540424", "540425", "540426"),
+		Use:     kora.LandUse{Code: pick(2, uses...), Scheme: kora.Scheme2023},
+		Status:  kora.ParcelStatus(strings.Clone(string(statuses[dice(uint64(id), 3)%uint64(len(statuses))]))),
+		Supply:  pick(4, kora.SupplyModes()...), AreaM2: number(5, 30_000, 50_000), FAR: kora.Range{Max: &far},
 		AltitudeM: number(7, 2900, 3600), TermYears: 40 + int(dice(uint64(id), 8)%4)*10,
 		Facilities: []string{pick(9, kora.Utilities()...)}, Sample: true, Geometry: orb.MultiPolygon{{ring}},
 	}
@@ -58,7 +61,8 @@ func Parcel(id int64, x, y int) *kora.Parcel {
 		p.Price = &kora.Price{Amount: number(11, 100, 10_000), Unit: "万元"}
 	}
 	if dice(uint64(id), 12)%10 == 0 {
-		p.Uses = []kora.UseShare{{LandUse: p.Use, AreaM2: p.AreaM2 / 2}, {LandUse: kora.LandUse{Code: pick(13, "0901", "1001"), Scheme: kora.Scheme2023}, AreaM2: p.AreaM2 / 2}}
+		second := kora.LandUse{Code: pick(13, "0901", "1001"), Scheme: kora.Scheme2023}
+		p.Uses = []kora.UseShare{{LandUse: p.Use, AreaM2: p.AreaM2 / 2}, {LandUse: second, AreaM2: p.AreaM2 / 2}}
 	}
 	return p
 }

@@ -27,10 +27,10 @@ type Point struct{ X, Y int32 }
 
 // Project gives the place of a longitude and latitude in degrees.
 func Project(p orb.Point) Point {
-	lat := min(max(p[1], -MaxLatitude), MaxLatitude) * math.Pi / 180
+	sin := math.Sin(min(max(p[1], -MaxLatitude), MaxLatitude) * math.Pi / 180)
 	return Point{
 		unit((p[0] + 180) / 360),
-		unit((1 - math.Asinh(math.Tan(lat))/math.Pi) / 2),
+		unit(0.5 - math.Log((1+sin)/(1-sin))/(4*math.Pi)),
 	}
 }
 

@@ -41,6 +41,31 @@ type Edit struct {
 // without area, and the holes of outer rings that are dropped. A geometry of which nothing is left, or of another type, or
 // nil, makes an empty row: its Shape is the zero value, and no box touches it.
 func New(n int, at func(row uint32) orb.Geometry) *Store {
+	p := pack(n, at)
+	p.index()
+	return &Store{base: p, n: n}
+}
+
+// NewAlong gives a Store of the geometries that at tells, as New takes them, with rows numbered along a Hilbert curve, so
+// that what is near on the ground is near in memory; empty rows come last. Order tells which geometry each row has.
+func NewAlong(n int, at func(i uint32) orb.Geometry) (s *Store, order []uint32) {
+	p := pack(n, at)
+	order = slices.Grow(p.along(), n)
+	for i, k := range p.kinds {
+		if k == 0 {
+			order = append(order, uint32(i))
+		}
+	}
+	along := newPacked(n, len(p.points), len(p.ends))
+	for _, i := range order {
+		along.add(p.shape(i))
+	}
+	along.index()
+	return &Store{base: along, n: n}, order
+}
+
+// pack lays out geometries, without a tree yet.
+func pack(n int, at func(row uint32) orb.Geometry) *packed {
 	points, ends := 0, 0
 	for row := range n {
 		p, e := size(at(uint32(row)))
@@ -50,8 +75,7 @@ func New(n int, at func(row uint32) orb.Geometry) *Store {
 	for row := range n {
 		p.addGeometry(at(uint32(row)))
 	}
-	p.index()
-	return &Store{base: p, n: n}
+	return p
 }
 
 // Of gives the shape of one geometry, as New would hold it.

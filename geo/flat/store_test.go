@@ -197,6 +197,37 @@ func TestEditsLeadWhereANewStoreLeads(t *testing.T) {
 	})
 }
 
+// TestNewAlong: rows are numbered anew, all of them once, and those that are near in number are near on the ground.
+func TestNewAlong(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		geometries := rapid.SliceOfN(geometries(), 0, 100).Draw(t, "geometries")
+		s, order := flat.NewAlong(len(geometries), func(i uint32) orb.Geometry { return geometries[i] })
+		want := make([]orb.Geometry, len(geometries))
+		for row, i := range order {
+			want[row] = geometries[i]
+		}
+		agree(t, s, want, boxes().Draw(t, "box"))
+		slices.Sort(order)
+		for i, at := range order {
+			if int(at) != i {
+				t.Fatalf("%v", order)
+			}
+		}
+	})
+	s, _ := flat.NewAlong(64*64+1, func(i uint32) orb.Geometry {
+		if i == 0 {
+			return nil
+		}
+		return unit(int32(i-1)*7919%4096/64*100, int32(i-1)*7919%64*100)
+	})
+	for row := uint32(1); row < 64*64; row++ {
+		a, b := s.Shape(row-1).Box.Min, s.Shape(row).Box.Min
+		if far(a.X, b.X)+far(a.Y, b.Y) > 102 {
+			t.Fatalf("row %d is at %v, the next at %v", row-1, a, b)
+		}
+	}
+}
+
 // TestRepacking: more changes than the list may hold lead to the same, whether they come one by one or at once.
 func TestRepacking(t *testing.T) {
 	want := make([]orb.Geometry, 3000)

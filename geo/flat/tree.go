@@ -17,16 +17,7 @@ type tree struct {
 }
 
 func (p *packed) index() {
-	rows := make([]uint32, 0, p.len())
-	for row, k := range p.kinds {
-		if k != 0 {
-			rows = append(rows, uint32(row))
-		}
-	}
-	t := tree{rows: make([]uint32, len(rows))}
-	for i, at := range order(len(rows), func(i int) Box { return p.boxes[rows[i]] }) {
-		t.rows[i] = rows[at]
-	}
+	t := tree{rows: p.along()}
 	var level []Box
 	for group := range slices.Chunk(t.rows, fanout) {
 		b := p.boxes[group[0]]
@@ -57,17 +48,22 @@ func (b Box) with(c Box) Box {
 	return Box{Point{min(b.Min.X, c.Min.X), min(b.Min.Y, c.Min.Y)}, Point{max(b.Max.X, c.Max.X), max(b.Max.Y, c.Max.Y)}}
 }
 
-// Order gives the indexes of boxes along a Hilbert curve through their middles. Whoever numbers rows in this order has what
-// is near on the ground near in memory.
-func Order(boxes []Box) []int32 {
-	return order(len(boxes), func(i int) Box { return boxes[i] })
-}
-
-func order(n int, at func(i int) Box) []int32 {
-	return hilbert.Order(n, func(i int) (x, y int32) {
-		b := at(i)
+// along gives the rows along a Hilbert curve through the middles of their boxes, without empty ones.
+func (p *packed) along() []uint32 {
+	rows := make([]uint32, 0, p.len())
+	for row, k := range p.kinds {
+		if k != 0 {
+			rows = append(rows, uint32(row))
+		}
+	}
+	ordered := make([]uint32, len(rows))
+	for i, at := range hilbert.Order(len(rows), func(i int) (x, y int32) {
+		b := p.boxes[rows[i]]
 		return b.Min.X/2 + b.Max.X/2, b.Min.Y/2 + b.Max.Y/2
-	})
+	}) {
+		ordered[i] = rows[at]
+	}
+	return ordered
 }
 
 // in visits the rows of s under box i of a level that touch asked.
