@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -211,4 +212,37 @@ func TestCoarseCells(t *testing.T) {
 	if err != nil || len(values) != len(shown) {
 		t.Errorf("%d values (%v)", len(values), err)
 	}
+}
+
+// FuzzFilter: whatever is asked for, the answer is a tile that holds the list of the same question, nothing, or a refusal.
+func FuzzFilter(f *testing.F) {
+	h, keeper, _ := server(f)
+	for _, q := range []string{"use=10", "area_min=1&area_max=1e9", "status=promoted", "q=LZ", "bbox=94,29,95,30", "v=1&county=540402", "use=%00", "area_min=NaN",
+		"use=1;use=2", "q=%ff", "bbox=,,,", "area_max=-0", "v=&v="} {
+		f.Add(q)
+	}
+	tile := at(94.3115, 29.6015, 12)
+	f.Fuzz(func(t *testing.T, q string) {
+		req := httptest.NewRequest(http.MethodGet, path("parcels", tile), nil)
+		req.URL.RawQuery = q
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, req)
+		values, err := url.ParseQuery(q)
+		if w.Code == http.StatusBadRequest { // as the handler of these tests makes of refusals
+			return
+		}
+		query, faults := atlas.ParcelQueryOf(values)
+		if err != nil || len(faults) > 0 {
+			t.Fatalf("%q is refused in a list, and %d for a tile", q, w.Code)
+		}
+		var onMap []float64
+		if w.Code == http.StatusOK {
+			for _, f := range layer(t, w.Body.Bytes(), "parcels").Features {
+				onMap = append(onMap, f.ID.(float64))
+			}
+		}
+		if list := keeper.Atlas().FindParcels(query); len(onMap) != len(list) { // the tile holds all three parcels
+			t.Fatalf("%q: %v on the map, %d in the list", q, onMap, len(list))
+		}
+	})
 }

@@ -53,7 +53,7 @@ func read(t testing.TB, res *http.Response) []byte {
 	return b
 }
 
-func layer(t *testing.T, b []byte, name string) *mvt.Layer {
+func layer(t testing.TB, b []byte, name string) *mvt.Layer {
 	t.Helper()
 	layers, err := mvt.Unmarshal(b)
 	if err != nil {
