@@ -32,7 +32,7 @@ type Atlas struct {
 	Notices  []*kora.Notice  // latest first
 
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
-	Basemap []basemap.Feature // nil without Network
+	Basemap []basemap.Feature // without their geometry, which BasemapShapes holds; nil without Network
 
 	stations *Table[kora.Station]
 	keyAreas *Table[kora.KeyArea]

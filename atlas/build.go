@@ -143,6 +143,7 @@ func (a *Atlas) takeNetwork(n *kora.Network) (err error) {
 	a.Basemap, a.ground = make([]basemap.Feature, len(features)), shapes
 	for row, i := range order {
 		a.Basemap[row] = features[i]
+		a.Basemap[row].Geometry = nil // it lies in the store
 	}
 	about := *n
 	about.Streets, about.Basemap = nil, nil
