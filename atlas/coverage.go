@@ -99,15 +99,13 @@ const (
 // CellValues gives one byte for each of Cells, as CellValue tells: the time to the nearest station of q, or with k 2 to the
 // second nearest. Coarse gives those of CoarseCells: the median of the times of the cells below that have a street.
 func (a *Atlas) CellValues(ctx context.Context, profile string, q StationQuery, k int, coarse bool) ([]byte, error) {
-	t, err := a.by(profile)
+	times, second, err := a.CellTimes(ctx, profile, q)
 	if err != nil {
 		return nil, err
 	}
-	s, err := t.served(ctx, a.serving(t, q))
-	if err != nil {
-		return nil, err
+	if k > 1 {
+		times = second
 	}
-	times := s.times[min(max(k, 1), ranks)-1]
 	if coarse {
 		rolled := a.grid.coarse.RollUp(times, MaxCoverage)
 		times = make([]float32, len(rolled))
@@ -133,4 +131,18 @@ func CellValue(seconds float64) byte {
 		return CellFar
 	}
 	return byte(math.Ceil(seconds / cellStep))
+}
+
+// CellTimes gives for each of Cells the seconds to the nearest and to the second nearest station of q: +Inf without a way, NaN
+// without a street within reach. The slices are shared and not to be changed.
+func (a *Atlas) CellTimes(ctx context.Context, profile string, q StationQuery) (nearest, second []float32, err error) {
+	t, err := a.by(profile)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := t.served(ctx, a.serving(t, q))
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.times[0], s.times[1], nil
 }

@@ -61,3 +61,6 @@ func (a *Atlas) CellIDs(coarse bool) []uint64 {
 	}
 	return ids
 }
+
+// CellsOf gives the indexes in Cells of those that count for the key area with this ID. It is shared and not to be changed.
+func (a *Atlas) CellsOf(area int64) []int { return a.grid.areas[area] }
