@@ -71,6 +71,7 @@ type outline struct {
 	degrees  bool // the first corner is in degrees
 	symbols  bool // with signs
 	unpacked bool // some angle is not ddd.mmss
+	gaps     bool // some corner could not be read
 }
 
 // An openRing is a ring whose end has not come.
@@ -86,6 +87,7 @@ func (p *plot) refuse(line int, part string, err *kora.Error) {
 }
 
 func (p *plot) refuseCorner(c corner, err *kora.Error) {
+	p.outline.gaps = true
 	part := ""
 	if c.label != "" || c.ring != "" {
 		part = c.part()
@@ -198,7 +200,7 @@ func (p *plot) endRing() error {
 			"the last row is %s again, with other coordinates than in line %d; it is taken as the return to that corner", clipWord(r.first.label), r.first.line))
 	}
 	ring := surveyRing{line: r.first.line, part: part, Ring: append(r.points, r.points[0])}
-	if ringArea(ring.Ring) == 0 {
+	if !o.gaps && ringArea(ring.Ring) == 0 {
 		p.refuse(r.first.line, part, kora.Refuse(kora.ReasonGeometry, "geometry", nil,
 			"encloses nothing: it has fewer than 3 different corners, they lie on one line, or it crosses itself"))
 	}

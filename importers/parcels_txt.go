@@ -95,7 +95,7 @@ func (p *plotReader) fault(part string, err *kora.Error) bool {
 
 // entry reads what it can. The error is one of the whole file, or of the reprojection.
 func (p *plotReader) entry(ctx context.Context, to Reprojector) (entry, error) {
-	corners := len(p.faults) // of which nothing about the rings would be true
+	rings := len(p.faults) == 0 // else nothing about them would be true
 	d := entry{line: p.line, outline: true}
 	statedM2 := p.attributes(&d)
 
@@ -103,7 +103,7 @@ func (p *plotReader) entry(ctx context.Context, to Reprojector) (entry, error) {
 	if err != nil {
 		return d, err
 	}
-	if corners == 0 {
+	if rings {
 		if len(p.outline.rings) == 0 {
 			p.refuse(p.line, "", kora.Refuse(kora.ReasonGeometry, "geometry", nil, "has no corners"))
 		} else if err := p.shape(ctx, to, &system, statedM2, &d); err != nil {
