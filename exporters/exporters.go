@@ -52,7 +52,7 @@ func To(ctx context.Context, path, format string, force bool) (*File, error) {
 		return nil, kora.Refuse(kora.ReasonFormat, "out", path,
 			"does not end in .geojson, .csv, .gpkg, .fgb or .parquet; name the format with --format")
 	}
-	if err := checkPlace(path, force); err != nil {
+	if err := CheckPlace(path, force); err != nil {
 		return nil, err
 	}
 	if driver == "" {

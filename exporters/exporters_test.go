@@ -194,7 +194,7 @@ func TestGeoJSONHoldsWhatTheAtlasHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	batch, err := importers.ParcelsGeoJSON("parcels.geojson", f)
+	batch, err := importers.ParcelsGeoJSON(t.Context(), "parcels.geojson", f, nil, importers.ParcelOptions{})
 	if err != nil || len(batch.Faults) > 0 || len(batch.Items) != len(a.Parcels) {
 		t.Fatalf("%d parcels come back, %v, %v", len(batch.Items), batch.Faults, err)
 	}

@@ -12,8 +12,8 @@ import (
 	"kora"
 )
 
-// checkPlace refuses a path at which no file can be made, or at which there is one unless it may be replaced.
-func checkPlace(path string, force bool) error {
+// CheckPlace refuses a path at which no file can be made, or at which there is one unless it may be replaced.
+func CheckPlace(path string, force bool) error {
 	dir := filepath.Dir(path)
 	info, err := os.Stat(dir)
 	switch {
@@ -39,7 +39,7 @@ func checkPlace(path string, force bool) error {
 // whole. Whatever happens, the hidden folder is gone afterwards with what is in it.
 func place(ctx context.Context, paths []string, force bool, make func(dir string, files []string) error) (err error) {
 	for _, p := range paths {
-		if err := checkPlace(p, force); err != nil {
+		if err := CheckPlace(p, force); err != nil {
 			return err
 		}
 	}
@@ -72,7 +72,7 @@ func place(ctx context.Context, paths []string, force bool, make func(dir string
 		return err
 	}
 	for i, p := range paths {
-		if err := checkPlace(p, force); err != nil {
+		if err := CheckPlace(p, force); err != nil {
 			return err
 		}
 		if err := os.Rename(files[i], p); err != nil {

@@ -40,7 +40,7 @@ func Archives(out string, layers []*tiles.Layer, force bool) ([]string, error) {
 		if len(layers) != 1 {
 			return nil, kora.Refuse(kora.ReasonFormat, "out", out, "is one archive, which holds one layer; name the layer, or give a folder")
 		}
-		return []string{out}, checkPlace(out, force)
+		return []string{out}, CheckPlace(out, force)
 	}
 	if info, err := os.Stat(out); err == nil && !info.IsDir() || err != nil && filepath.Ext(out) != "" {
 		return nil, kora.Refuse(kora.ReasonFormat, "out", out, "is neither an archive (.pmtiles) nor a folder")
@@ -51,7 +51,7 @@ func Archives(out string, layers []*tiles.Layer, force bool) ([]string, error) {
 	var paths []string
 	for _, l := range layers {
 		path := filepath.Join(out, l.Name+archiveEnding)
-		if err := checkPlace(path, force); err != nil {
+		if err := CheckPlace(path, force); err != nil {
 			return nil, err
 		}
 		paths = append(paths, path)

@@ -24,7 +24,7 @@ func TestBombs(t *testing.T) {
 	areas := func(r io.Reader) error { b, err := KeyAreas("a.geojson", r); return outcome(b, err) }
 	stations := func(r io.Reader) error { b, err := Stations("s.csv", r); return outcome(b, err) }
 	parcels := func(r io.Reader) error {
-		b, err := ParcelsTXT(t.Context(), "p.txt", r, gaussKruger{})
+		b, err := ParcelsTXT(t.Context(), "p.txt", r, fakeRecord{}, ParcelOptions{})
 		return outcome(b, err)
 	}
 	notices := func(r io.Reader) error { b, err := Notices("n.json", r); return outcome(b, err) }

@@ -35,7 +35,7 @@ func FuzzGeoJSON(f *testing.F) {
 		}
 		highways, err := Highways("f", strings.NewReader(text))
 		checkBatch(t, highways, err)
-		parcels, err := ParcelsGeoJSON("f", strings.NewReader(text))
+		parcels, err := ParcelsGeoJSON(t.Context(), "f", strings.NewReader(text), fakeRecord{}, ParcelOptions{})
 		checkBatch(t, parcels, err)
 	})
 }
@@ -47,7 +47,7 @@ func FuzzParcelsTXT(f *testing.F) {
 	f.Add(surveyHead + plotA)
 	f.Add(strings.ReplaceAll(surveyHead+plotA, ",3163", ",63"))
 	f.Fuzz(func(t *testing.T, text string) {
-		b, err := ParcelsTXT(t.Context(), "f", strings.NewReader(text), gaussKruger{})
+		b, err := ParcelsTXT(t.Context(), "f", strings.NewReader(text), fakeRecord{}, ParcelOptions{})
 		if err != nil && kora.ReasonOf(err) == "" {
 			t.Fatalf("the reprojection was asked for nonsense: %v", err)
 		}

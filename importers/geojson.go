@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"kora"
 )
@@ -25,13 +24,14 @@ type problem struct {
 
 // readFeatures calls visit for each feature of a FeatureCollection, or for the one Feature that the file is, in order.
 // crs is what the file says of its reference system, "" when it says nothing. Because that may stand at the end, nothing
-// that was visited may be used when there is an error.
-func readFeatures(name string, r io.Reader, visit func(*feature) error) (crs string, err error) {
+// that was visited may be used when there is an error. With grids it may be one of projected coordinates, of which PostGIS
+// knows the way to CGCS2000; whether coordinates are in range is then for the caller to say.
+func readFeatures(name string, r io.Reader, grids bool, visit func(*feature) error) (crs string, err error) {
 	j, err := newJSONReader(name, r)
 	if err != nil {
 		return "", err
 	}
-	g := geoReader{jsonReader: j}
+	g := geoReader{jsonReader: j, grids: grids}
 	t, err := g.token()
 	if err != nil {
 		return "", err
@@ -78,7 +78,9 @@ func readFeatures(name string, r io.Reader, visit func(*feature) error) (crs str
 // A geoReader reads the parts of GeoJSON.
 type geoReader struct {
 	*jsonReader
-	crs string
+	grids    bool
+	crs      string
+	vertices int // of the file
 }
 
 // features reads the array of features.
@@ -153,8 +155,7 @@ func (g *geoReader) member(f *feature, key string) error {
 	return err
 }
 
-// readCRS reads the member that GeoJSON had until 2016 and refuses every system but longitude and latitude in CGCS2000
-// or WGS 84. ogr2ogr still writes it.
+// readCRS reads the member that GeoJSON had until 2016, which ogr2ogr still writes.
 func (g *geoReader) readCRS() error {
 	raw, err := g.raw()
 	if err != nil {
@@ -170,17 +171,14 @@ func (g *geoReader) readCRS() error {
 	if crs == nil {
 		return nil
 	}
-	name := strings.ToUpper(crs.Properties.Name)
-	last := name[strings.LastIndexAny(name, ":/")+1:]
-	switch epsg := strings.Contains(name, "EPSG"); {
-	case last == "CRS84" && !epsg:
-		g.crs = "OGC:CRS84"
-	case epsg && (last == "4326" || last == "4490"):
-		g.crs = "EPSG:" + last
-	default:
-		return g.refuse(kora.ReasonCRS, "the coordinates are given in %q (crs member); reproject them to EPSG:4490, CGCS2000 longitude/latitude, first",
-			clipWord(crs.Properties.Name))
+	named, refusal := namedCRS(crs.Properties.Name, g.grids)
+	switch {
+	case refusal != "":
+		return g.refuse(kora.ReasonCRS, "the coordinates are given in %q (crs member), which %s", clipWord(crs.Properties.Name), refusal)
+	case g.crs != "" && g.crs != named:
+		return g.refuse(kora.ReasonCRS, "the crs members name both %s and %s", g.crs, named)
 	}
+	g.crs = named
 	return nil
 }
 

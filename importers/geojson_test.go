@@ -48,7 +48,7 @@ func TestHighways(t *testing.T) {
 }
 
 func TestParcelsGeoJSON(t *testing.T) {
-	b, err := ParcelsGeoJSON("parcels.geojson", strings.NewReader(sample(t, "parcels.geojson")))
+	b, err := ParcelsGeoJSON(t.Context(), "parcels.geojson", strings.NewReader(sample(t, "parcels.geojson")), fakeRecord{}, ParcelOptions{})
 	got := mustRead(t, b, err)
 	if len(got) != 2 {
 		t.Fatalf("%d parcels", len(got))
@@ -200,7 +200,7 @@ func TestPropertyFaults(t *testing.T) {
 		{`"number":"P","name":"地","status":"gone","use":{"code":"1001","scheme":"2023"}`, "status unknown-value"},
 	} {
 		text := strings.Replace(areasOf(square), `"code":"C1","name":"区"`, c.properties, 1)
-		b, err := ParcelsGeoJSON("p.geojson", strings.NewReader(text))
+		b, err := ParcelsGeoJSON(t.Context(), "p.geojson", strings.NewReader(text), fakeRecord{}, ParcelOptions{})
 		checkBatch(t, b, err)
 		if got := faultList(b.Faults); err != nil || got != "1 "+c.want+"\n" {
 			t.Errorf("%s\ngot  %swant 1 %s (%v, %v)", c.properties, got, c.want, b.Faults, err)

@@ -11,7 +11,11 @@ import (
 	"kora"
 )
 
-const maxCoordinates = 1_000_000 // of one feature or parcel
+const (
+	maxCoordinates = 1_000_000 // of one feature or parcel
+	maxVertices    = 4_000_000 // of one file
+	maxLists       = 100_000   // rings and polygons of one feature
+)
 
 // A geometry is a GeoJSON geometry before its type has been looked at.
 type geometry struct {
@@ -19,6 +23,7 @@ type geometry struct {
 	coords nest
 	none   bool // no coordinates member
 	wrong  *wrongCoordinate
+	far    *wrongCoordinate // the first that is no longitude and latitude, where others may be meant
 }
 
 // A nest is a coordinates array: a position (depth 0), a list of positions (depth 1), or a list of nests.
@@ -57,7 +62,7 @@ func (g *geoReader) geometry() (*geometry, error) {
 		geo.none = false
 		c := coordinates{geoReader: g, kind: geo.kind}
 		geo.coords, err = c.nest()
-		geo.wrong = c.wrong
+		geo.wrong, geo.far = c.wrong, c.far
 		return err
 	})
 	return geo, err
@@ -69,7 +74,9 @@ type coordinates struct {
 	kind  string // the geometry's type, "" when it comes after the coordinates
 	path  []int
 	count int
+	lists int
 	wrong *wrongCoordinate
+	far   *wrongCoordinate
 }
 
 // note keeps the first refusal.
@@ -84,6 +91,9 @@ func (c *coordinates) note(reason kora.Reason, value any, text string) {
 func (c *coordinates) nest() (n nest, err error) {
 	if c.count++; c.count > maxCoordinates {
 		return n, c.place(c.refuse(kora.ReasonTooLarge, "has more than %d coordinates", maxCoordinates))
+	}
+	if c.vertices++; c.vertices > maxVertices {
+		return n, c.place(c.refuse(kora.ReasonTooLarge, "the file has more than %d coordinates; split it", maxVertices))
 	}
 	numbers, empty := 0, true
 	for i := 0; ; i++ {
@@ -136,7 +146,9 @@ func (c *coordinates) append(n *nest, child nest, first bool) {
 	case child.depth == 0:
 		n.points = append(n.points, child.point)
 	default:
-		n.lists = append(n.lists, child)
+		if c.lists++; c.lists <= maxLists { // more are refused by check
+			n.lists = append(n.lists, child)
+		}
 	}
 }
 
@@ -148,12 +160,20 @@ func (c *coordinates) finish(n nest, numbers int, empty bool) nest {
 	case numbers == 1:
 		c.note(kora.ReasonGeometry, nil, "has a position of one number")
 	case numbers > 1:
-		if err := kora.CheckPoint("geometry", n.point); err != nil && c.wrong == nil {
+		if err := kora.CheckPoint("geometry", n.point); err != nil {
 			refusal, _ := err.(*kora.Error)
-			c.wrong = &wrongCoordinate{slices.Clone(c.path), refusal}
+			at := &wrongCoordinate{slices.Clone(c.path), refusal}
+			if c.grids && c.far == nil {
+				c.far = at
+			} else if !c.grids && c.wrong == nil {
+				c.wrong = at
+			}
 		}
 	case empty:
 		n.depth = 1
+	}
+	if c.lists > maxLists {
+		c.note(kora.ReasonTooLarge, nil, fmt.Sprintf("has more than %d rings", maxLists))
 	}
 	return n
 }

@@ -3,7 +3,7 @@
 // and leaves the choice of what to do with them to its caller.
 //
 // It knows the domain and geo, and neither a database nor HTTP: what needs one, such as reprojection, is an interface
-// here and is implemented elsewhere. Nothing in this package writes.
+// here and is implemented elsewhere. Nothing in this package writes to the record.
 package importers
 
 import (
@@ -29,8 +29,10 @@ type Item[T any] struct {
 
 // A Batch is what a file holds. Every Value has passed its Validate, and a record with a fault is not among the Items.
 type Batch[T any] struct {
-	Items  []Item[T]
-	Faults []kora.Fault // in file order; one record may have several
+	Items    []Item[T]
+	Faults   []kora.Fault // in file order; one record may have several
+	Warnings []kora.Fault // what was taken and should be looked at, in file order
+	Encoding string       // of a text: "UTF-8", "GB18030" or "UTF-16"
 }
 
 // record is a domain type that can tell what is wrong with it.
@@ -44,8 +46,8 @@ type collector[T any, P record[T]] struct {
 	file  string
 	unit  string // what Line counts: "line", "feature" or "item"
 	batch Batch[T]
-	first map[string]int         // the line on which each key came first
-	part  func(fd string) string // the name in the file of a field of the domain; nil when they are the same
+	first map[string]int                   // the line on which each key came first
+	part  func(line int, fd string) string // the name in the file of a field of the domain; nil when they are the same
 }
 
 func newCollector[T any, P record[T]](name, unit string) *collector[T, P] {
@@ -90,9 +92,22 @@ func (c *collector[T, P]) add(line int, field, key string, v T, faults []kora.Fa
 
 func (c *collector[T, P]) fault(line int, field string, err *kora.Error) kora.Fault {
 	if c.part != nil {
-		field = c.part(field)
+		field = c.part(line, field)
 	}
 	return kora.Fault{File: c.file, Line: line, Part: field, Err: err}
+}
+
+// warn keeps what people should look at, up to as many as anybody reads.
+func (c *collector[T, P]) warn(warnings ...kora.Fault) {
+	for _, w := range warnings {
+		switch n := len(c.batch.Warnings); {
+		case n < maxFaults:
+			c.batch.Warnings = append(c.batch.Warnings, w)
+		case n == maxFaults:
+			c.batch.Warnings = append(c.batch.Warnings, kora.Fault{File: c.file, Err: kora.Refuse(kora.ReasonTooLarge, "", nil,
+				fmt.Sprintf("there are more than %d warnings; the others are not told", maxFaults))})
+		}
+	}
 }
 
 // result is the batch, or, when err makes the whole file unusable, only the faults found before.

@@ -26,6 +26,7 @@ const (
 type jsonReader struct {
 	file   string
 	dec    *json.Decoder
+	gate   *gate
 	depth  int
 	number int // of the feature or element that is being read, for errors; 0 outside
 }
@@ -41,12 +42,19 @@ func newJSONReader(name string, r io.Reader) (*jsonReader, error) {
 			return nil, wholeFile(name, 0, s.reason, s.text)
 		}
 	}
+	if len(start) >= 2 {
+		if _, ok := utf16Marks[string(start[:2])]; ok {
+			return nil, wholeFile(name, 0, kora.ReasonEncoding, "the text is UTF-16 (\"Unicode\"); JSON must be UTF-8")
+		}
+	}
 	if bytes.HasPrefix(start, []byte("\ufeff")) {
 		_, _ = b.Discard(3) // in the buffer: it cannot fail
 	}
-	dec := json.NewDecoder(transform.NewReader(b, encoding.UTF8Validator))
+	g := &gate{r: transform.NewReader(b, encoding.UTF8Validator)}
+	g.shut = wholeFile(name, 0, kora.ReasonTooLarge, fmt.Sprintf("holds one value of more than %d MB", maxTokenBytes>>20))
+	dec := json.NewDecoder(g)
 	dec.UseNumber()
-	return &jsonReader{file: baseName(name), dec: dec}, nil
+	return &jsonReader{file: baseName(name), dec: dec, gate: g}, nil
 }
 
 // A cappedReader fails when more than left bytes come.
@@ -98,6 +106,7 @@ func (j *jsonReader) wrap(err error) error {
 
 // token is the next token; a number is a json.Number.
 func (j *jsonReader) token() (json.Token, error) {
+	j.gate.open()
 	t, err := j.dec.Token()
 	if err != nil {
 		return nil, j.wrap(err)
@@ -111,6 +120,12 @@ func (j *jsonReader) token() (json.Token, error) {
 		j.depth--
 	}
 	return t, nil
+}
+
+// more tells whether another element of an array follows.
+func (j *jsonReader) more() bool {
+	j.gate.open()
+	return j.dec.More()
 }
 
 // skip reads to the end of the value that starts with t.
@@ -176,6 +191,7 @@ func (j *jsonReader) text() (s string, ok bool, err error) {
 
 // raw reads a whole value of limited size and depth.
 func (j *jsonReader) raw() (json.RawMessage, error) {
+	j.gate.open()
 	var raw json.RawMessage
 	if err := j.dec.Decode(&raw); err != nil {
 		return nil, j.wrap(err)
@@ -211,6 +227,7 @@ func depthOf(raw []byte) int {
 
 // end refuses anything after the value.
 func (j *jsonReader) end() error {
+	j.gate.open()
 	_, err := j.dec.Token()
 	if errors.Is(err, io.EOF) {
 		return nil

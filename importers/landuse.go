@@ -7,76 +7,57 @@ import (
 	"kora"
 )
 
-// useNames are the names of land uses by scheme and code, without the 用地 at their end: the level 1 and 2 uses on which
-// parcels are offered, from the guide of 2023 and from GB/T 21010-2017. The same number has other meanings in the two.
-var useNames = map[kora.UseScheme]map[string]string{
-	kora.Scheme2023: {
-		"05": "湿地", "06": "农业设施建设", "0601": "农村道路", "0602": "设施农",
-		"07": "居住", "0701": "城镇住宅", "0702": "城镇社区服务设施", "0703": "农村宅基地", "0704": "农村社区服务设施",
-		"08": "公共管理与公共服务", "0801": "机关团体", "0802": "科研", "0803": "文化", "0804": "教育", "0805": "体育", "0806": "医疗卫生", "0807": "社会福利",
-		"09": "商业服务业", "0901": "商业", "0902": "商务金融", "0903": "娱乐", "0904": "其他商业服务业",
-		"10": "工矿", "1001": "工业", "1002": "采矿", "1003": "盐田",
-		"11": "仓储", "1101": "物流仓储", "1102": "储备库",
-		"12": "交通运输", "1201": "铁路", "1202": "公路", "1203": "机场", "1204": "港口码头", "1205": "管道运输", "1206": "城市轨道交通",
-		"1207": "城镇村道路", "1208": "交通场站", "1209": "其他交通设施",
-		"13": "公用设施", "1301": "供水", "1302": "排水", "1303": "供电", "1304": "供燃气", "1305": "供热", "1306": "通信", "1307": "邮政",
-		"1308": "广播电视设施", "1309": "环卫", "1310": "消防", "1311": "水工设施", "1312": "其他公用设施",
-		"14": "绿地与开敞空间", "1401": "公园绿地", "1402": "防护绿地", "1403": "广场",
-		"15": "特殊", "1501": "军事设施", "1502": "使领馆", "1503": "宗教", "1504": "文物古迹", "1505": "监教场所", "1506": "殡葬", "1507": "其他特殊",
-		"16": "留白",
-	},
-	kora.Scheme2017: {
-		"05": "商服", "0501": "零售商业", "0502": "批发市场", "0503": "餐饮", "0504": "旅馆", "0505": "商务金融", "0506": "娱乐", "0507": "其他商服",
-		"06": "工矿仓储", "0601": "工业", "0602": "采矿", "0603": "盐田", "0604": "仓储",
-		"07": "住宅", "0701": "城镇住宅", "0702": "农村宅基地",
-		"08": "公共管理与公共服务", "0801": "机关团体", "0802": "新闻出版", "0803": "教育", "0804": "科研", "0805": "医疗卫生",
-		"0806": "社会福利", "0807": "文化设施", "0808": "体育", "0809": "公用设施", "0810": "公园与绿地",
-		"09": "特殊", "0901": "军事设施", "0902": "使领馆", "0903": "监教场所", "0904": "宗教", "0905": "殡葬", "0906": "风景名胜设施",
-		"10": "交通运输", "1001": "铁路", "1002": "轨道交通", "1003": "公路", "1004": "城镇村道路", "1005": "交通服务场站",
-		"1006": "农村道路", "1007": "机场", "1008": "港口码头", "1009": "管道运输",
-	},
-}
-
 // surveyedUse is the land use of a boundary TXT: 地类编码, with the scheme in which 地块用途 names that code, and the guide
-// of 2023 when the text names nothing that is listed. A text that names another use than the code is refused.
+// of 2023 when the text names nothing that is listed. A text that names another use than the code is refused, and one that
+// says by which standard the code is given is believed.
 func surveyedUse(code, text string) (kora.LandUse, *kora.Error) {
 	use := kora.LandUse{Code: code, Scheme: kora.Scheme2023}
-	switch {
-	case code == "":
-		return use, kora.Refuse(kora.ReasonRequired, "use", nil, "needs a land-use code")
-	case strings.Trim(code, "0123456789") != "":
-		return use, kora.Refuse(kora.ReasonSyntax, "use", code, "is no land-use code of digits")
-	case len(code)%2 == 1:
-		return use, kora.Refuse(kora.ReasonSyntax, "use", code, "has an odd number of digits, as codes of 2007 have; give one of the guide of 2023 or of GB/T 21010-2017")
+	if err := checkUseCode(code); err != nil {
+		return use, err
 	}
-	named := strings.TrimSuffix(fold(text), "用地")
-	if named == "" {
+	text = fold(text)
+	if strings.Contains(text, "2017") {
+		use.Scheme = kora.Scheme2017
 		return use, nil
 	}
-	for _, scheme := range kora.UseSchemes() {
-		if nameFits(named, scheme, code) {
-			use.Scheme = scheme
-			return use, nil
-		}
-	}
-	for _, names := range useNames {
-		for _, name := range names {
-			if name == named {
-				return use, kora.Refuse(kora.ReasonSyntax, "use", code,
-					fmt.Sprintf("is not the code of %s, neither in the guide of 2023 nor in GB/T 21010-2017", clipWord(text)))
-			}
-		}
+	named, known := useSchemeOf(code, text)
+	switch {
+	case named != "":
+		use.Scheme = named
+	case known:
+		return use, notItsName(code, text)
 	}
 	return use, nil
 }
 
-// nameFits tells whether a text names the use of code in scheme, or the wider use that it belongs to.
-func nameFits(named string, scheme kora.UseScheme, code string) bool {
-	for n := len(code); n >= 2; n -= 2 {
-		name, ok := useNames[scheme][code[:n]]
-		if ok && (strings.Contains(name, named) || strings.Contains(named, name)) {
-			return true
+func checkUseCode(code string) *kora.Error {
+	switch {
+	case code == "":
+		return kora.Refuse(kora.ReasonRequired, "use", nil, "needs a land-use code")
+	case strings.Trim(code, "0123456789") != "":
+		return kora.Refuse(kora.ReasonSyntax, "use", code, "is no land-use code of digits")
+	case len(code)%2 == 1:
+		return kora.Refuse(kora.ReasonSyntax, "use", code, "has an odd number of digits, as codes of 2007 have; give one of the guide of 2023 or of GB/T 21010-2017")
+	}
+	return nil
+}
+
+func notItsName(code, text string) *kora.Error {
+	return kora.Refuse(kora.ReasonSyntax, "use", code,
+		fmt.Sprintf("is not the code of %s, neither in the guide of 2023 nor in GB/T 21010-2017", clipWord(text)))
+}
+
+// useSchemeOf is the scheme in which text names code, "" when neither does; known tells whether text is the name of any use.
+func useSchemeOf(code, text string) (scheme kora.UseScheme, known bool) {
+	for _, s := range kora.UseSchemes() {
+		if (kora.LandUse{Code: code, Scheme: s}).Names(text) {
+			return s, true
 		}
 	}
-	return false
+	for _, s := range kora.UseSchemes() {
+		if _, ok := kora.UseNamed(s, text); ok {
+			return "", true
+		}
+	}
+	return "", false
 }

@@ -40,7 +40,7 @@ func readElements(name string, r io.Reader, visit func(number int, raw json.RawM
 	if t != json.Delim('[') {
 		return j.refuse(kora.ReasonFormat, "is not a JSON array")
 	}
-	for n := 1; j.dec.More(); n++ {
+	for n := 1; j.more(); n++ {
 		j.number = n
 		raw, err := j.raw()
 		if err != nil {

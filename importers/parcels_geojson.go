@@ -1,7 +1,11 @@
 package importers
 
 import (
+	"context"
+	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -37,13 +41,128 @@ type parcelProperties struct {
 }
 
 // ParcelsGeoJSON reads parcels from GeoJSON: Polygon or MultiPolygon features in longitude and latitude of CGCS2000 or
-// WGS 84 with the properties that the API prints for a parcel. The land use is use_code with use_scheme, or
-// use: {code, scheme}; a code without its scheme is refused. access is [longitude, latitude].
-func ParcelsGeoJSON(name string, r io.Reader) (Batch[kora.Parcel], error) {
-	return readLayer(name, r, "number", func(f *feature) (kora.Parcel, string) {
+// WGS 84, or in a projection of them that the file names in a crs member, with the properties that the API prints for a
+// parcel. The land use is use_code with use_scheme, or use: {code, scheme}; a code without its scheme is refused. access is
+// [longitude, latitude]. A feature tells all of its parcel: what it leaves out is not there any more.
+func ParcelsGeoJSON(ctx context.Context, name string, r io.Reader, to Reprojector, opts ParcelOptions) (Batch[kora.Parcel], error) {
+	l := &parcelLayer{collector: newCollector[kora.Parcel](name, "feature"), opts: opts}
+	crs, err := readFeatures(name, r, true, func(f *feature) error {
+		if len(l.read) > maxItems {
+			return l.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, fmt.Sprintf("the file has more than %d features; split it", maxItems)))
+		}
 		p := f.parcel()
-		return p, p.Number
-	}, func(p *kora.Parcel) *kora.Source { return &p.Source })
+		p.Source.File = l.file
+		l.read = append(l.read, readParcel{f, p})
+		f.properties = nil
+		return nil
+	})
+	if err != nil {
+		return l.result(err)
+	}
+	return l.result(l.finish(ctx, to, crs))
+}
+
+// A parcelLayer is the parcels of a GeoJSON file, which wait for its end: only there the reference system is known.
+type parcelLayer struct {
+	*collector[kora.Parcel, *kora.Parcel]
+	opts ParcelOptions
+	read []readParcel
+}
+
+type readParcel struct {
+	*feature
+	parcel kora.Parcel
+}
+
+func (l *parcelLayer) finish(ctx context.Context, to Reprojector, crs string) error {
+	for len(l.read) > 0 {
+		n := min(len(l.read), entriesAtOnce)
+		if err := l.toDegrees(ctx, to, crs, l.read[:n]); err != nil {
+			return err
+		}
+		for i := range l.read[:n] {
+			f, p := l.read[i].feature, l.read[i].parcel
+			p.Source.CRS = crs
+			if len(f.problems) == 0 {
+				f.refuse(outside(l.opts.Within, p.Geometry))
+			}
+			faults := make([]kora.Fault, len(f.problems))
+			for i, problem := range f.problems {
+				faults[i] = l.fault(f.number, problem.part, problem.err)
+			}
+			if err := l.add(f.number, "number", p.Number, p, faults); err != nil {
+				return err
+			}
+			l.read[i] = readParcel{}
+		}
+		l.read = l.read[n:]
+	}
+	return nil
+}
+
+// toDegrees reprojects what is in metres, and refuses what is in neither.
+func (l *parcelLayer) toDegrees(ctx context.Context, to Reprojector, crs string, some []readParcel) error {
+	srid := 0
+	if code, err := strconv.Atoi(strings.TrimPrefix(crs, "EPSG:")); err == nil && knownGrid(code) {
+		srid = code
+	}
+	var all orb.MultiPolygon
+	var whose []*readParcel
+	for i := range some {
+		p := &some[i]
+		switch {
+		case len(p.problems) > 0:
+		case srid == 0:
+			if far := p.geometry.far; far != nil {
+				p.problems = append(p.problems, problem{placeOf(p.geometry.kind, far.path), far.err})
+			}
+		case p.checkGrid(srid):
+			l.compare(p)
+			all = append(all, p.parcel.Geometry...)
+			whose = append(whose, p)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	geometry, err := reprojected(ctx, to, srid, all)
+	if err != nil {
+		return fmt.Errorf("%s: reproject from EPSG:%d: %w", l.file, srid, err)
+	}
+	for _, p := range whose {
+		n := len(p.parcel.Geometry)
+		p.parcel.Geometry, geometry = geometry[:n:n], geometry[n:]
+	}
+	return nil
+}
+
+// checkGrid tells whether every corner can be one of the grid, and refuses the first that cannot.
+func (p *readParcel) checkGrid(srid int) bool {
+	for i, poly := range p.parcel.Geometry {
+		for j, ring := range poly {
+			for k, at := range ring {
+				if err := checkGrid(srid, at); err != nil {
+					path := []int{i, j, k}
+					if p.geometry.kind == "Polygon" {
+						path = path[1:]
+					}
+					p.problems = append(p.problems, problem{placeOf(p.geometry.kind, path), err})
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// compare holds the stated area against the one in the plane of a Gauss-Krüger or UTM zone.
+func (l *parcelLayer) compare(p *readParcel) {
+	switch verdict, err := kora.CompareArea(p.parcel.StatedM2, planeArea(p.parcel.Geometry)); verdict {
+	case kora.AreaUnit:
+		p.refuse(err)
+	case kora.AreaDiffers:
+		l.warn(l.fault(p.number, "stated_m2", err))
+	}
 }
 
 func (f *feature) parcel() kora.Parcel {

@@ -13,57 +13,59 @@ import (
 	"kora"
 )
 
-// A Reprojector turns points of the projected reference system srid (an EPSG code), easting and northing in metres, into
-// longitude and latitude in degrees of EPSG:4490, in the same order.
-type Reprojector interface {
-	ToCGCS2000(ctx context.Context, srid int, points []orb.Point) ([]orb.Point, error)
-}
-
 // ParcelsTXT reads 勘测定界 boundary points, the TXT of land surveys (国土 TXT): [属性描述] with key=value lines, and
 // [地块坐标] with a parcel line of eight attributes that ends in @, followed by its corners as 点号,圈号,X,Y, where X is
-// the northing and Y the easting in metres of a Gauss-Krüger zone of CGCS2000.
+// the northing and Y the easting in metres of a Gauss-Krüger zone of CGCS2000. Corners in degrees are read too.
 //
 // The zone is that of 带号 or of the two digits before the easting, never a guess from where the parcel may lie: without
 // either, or when they disagree, the whole file is refused. Corners that follow each other under one 圈号 form a ring;
 // whether a ring is an outline or a hole is decided by what contains it, not by its number. The closing row may be there
-// or not, and the stated number of corners is not used.
+// or not, and the stated number of corners is only compared.
 //
-// The area is hectares unless it names another unit. The land-use code is one of the guide of 2023, unless 地块用途 names
-// the use that the code has in GB/T 21010-2017 and not that of 2023. A parcel of such a file is new to the market, so
-// its status is promoted (推介).
-func ParcelsTXT(ctx context.Context, name string, r io.Reader, to Reprojector) (Batch[kora.Parcel], error) {
-	c := newCollector[kora.Parcel](name, "line")
-	c.part = plotAttribute
+// The area is hectares unless it names another unit; it is compared here with that of the rings in the plane of the zone,
+// which is what surveyors compute. The land-use code is one of the guide of 2023, unless 地块用途 names the use that the
+// code has in GB/T 21010-2017 and not that of 2023. A parcel that the record holds under the number keeps what the file
+// does not say; a new one is promoted (推介).
+func ParcelsTXT(ctx context.Context, name string, r io.Reader, record RecordReader, opts ParcelOptions) (Batch[kora.Parcel], error) {
+	d := &entries{collector: newCollector[kora.Parcel](name, "line"), register: record, opts: opts}
+	d.part = plotAttribute
 	text, err := readText(name, r)
 	if err != nil {
-		return c.result(err)
+		return d.result(err)
 	}
-	sections := newSurveyReader(name, text)
+	d.batch.Encoding = text.encoding
+	sections := newSurveyReader(name, text, opts.Exchanged)
 	for {
 		plot, err := sections.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return c.result(err)
+			return d.result(err)
 		}
-		p := plotReader{file: c.file, plot: plot}
-		parcel, err := p.parcel(ctx, to)
+		p := plotReader{plot: plot, opts: opts}
+		next, err := p.entry(ctx, record)
 		if err != nil {
-			return c.result(err)
+			return d.result(err)
 		}
-		if err := c.add(plot.line, "number", parcel.Number, parcel, p.faults); err != nil {
-			return c.result(err)
+		d.warn(sections.warnings...)
+		sections.warnings = nil
+		d.warn(plot.warnings...)
+		if err := d.take(ctx, next); err != nil {
+			return d.result(err)
 		}
+	}
+	if err := d.settle(ctx); err != nil {
+		return d.result(err)
 	}
 	if sections.plots == 0 {
-		return c.result(wholeFile(name, 0, kora.ReasonTruncated, "the file holds no parcel: no line ends in @ after [地块坐标]"))
+		return d.result(wholeFile(name, 0, kora.ReasonTruncated, "the file holds no parcel: no line ends in @ after [地块坐标]"))
 	}
-	return c.result(nil)
+	return d.result(nil)
 }
 
 // plotAttribute is what the format calls a field of a parcel.
-func plotAttribute(field string) string {
+func plotAttribute(_ int, field string) string {
 	switch field {
 	case "number":
 		return "地块编号"
@@ -79,122 +81,160 @@ func plotAttribute(field string) string {
 
 // A plotReader makes a parcel of a plot and keeps the faults it finds.
 type plotReader struct {
-	file   string
-	plot   *plot
-	faults []kora.Fault
+	*plot
+	opts ParcelOptions
 }
 
-func (p *plotReader) refuse(line int, part string, err *kora.Error) {
+// fault keeps a refusal of an attribute; it tells whether there was one.
+func (p *plotReader) fault(part string, err *kora.Error) bool {
 	if err != nil {
-		p.faults = append(p.faults, kora.Fault{File: p.file, Line: line, Part: part, Err: err})
+		p.refuse(p.line, part, err)
 	}
+	return err != nil
 }
 
-// parcel reads what it can. The error is one of the whole file, or of the reprojection.
-func (p *plotReader) parcel(ctx context.Context, to Reprojector) (kora.Parcel, error) {
-	line := p.plot.line
-	parcel := kora.Parcel{Status: kora.ParcelPromoted, Source: kora.Source{File: p.file}}
-	for _, f := range p.plot.faults {
-		p.refuse(f.Line, f.Part, f.Err)
-	}
-	attribute, err := p.plot.attributes()
-	p.refuse(line, "", err)
-	if err == nil {
-		parcel.Number = fold(attribute["number"])
-		parcel.Name = kora.Name{ZH: tidy(attribute["name"])}
-		if parcel.Number == "" {
-			p.refuse(line, "地块编号", kora.Refuse(kora.ReasonRequired, "number", nil, "needs a parcel number"))
-		}
-		if shape := fold(attribute["shape"]); shape != "面" {
-			p.refuse(line, "记录图形属性", kora.Refuse(kora.ReasonGeometry, "geometry", shape, "is not 面; only areas are parcels"))
-		}
-		parcel.Use, err = surveyedUse(fold(attribute["code"]), tidy(attribute["use"]))
-		p.refuse(line, "地类编码", err)
-		parcel.StatedM2, err = statedArea(fold(attribute["area"]))
-		p.refuse(line, "地块面积", err)
-	}
+// entry reads what it can. The error is one of the whole file, or of the reprojection.
+func (p *plotReader) entry(ctx context.Context, to Reprojector) (entry, error) {
+	rings := len(p.faults) == 0 // else nothing about them would be true
+	d := entry{line: p.line, outline: true}
+	statedM2 := p.attributes(&d)
 
-	system, wrong := p.plot.header.system()
-	if wrong != nil {
-		return parcel, wrong
+	system, err := p.header.system(p.opts)
+	if err != nil {
+		return d, err
 	}
-	if len(p.plot.faults) > 0 { // corners are missing, so nothing about the rings would be true
-		return parcel, nil
+	if rings {
+		if len(p.outline.rings) == 0 {
+			p.refuse(p.line, "", kora.Refuse(kora.ReasonGeometry, "geometry", nil, "has no corners"))
+		} else if err := p.shape(ctx, to, &system, statedM2, &d); err != nil {
+			return d, err
+		}
 	}
-	srid, fault, wrong := system.of(p.plot)
-	if wrong != nil {
-		return parcel, wrong
+	d.faults = p.faults
+	return d, nil
+}
+
+// attributes reads the parcel line.
+func (p *plotReader) attributes(d *entry) (statedM2 float64) {
+	if p.fault("", p.checkFields()) {
+		return 0
 	}
-	if fault != nil {
-		p.faults = append(p.faults, *fault)
-		return parcel, nil
+	d.number = fold(p.field(fieldNumber))
+	if d.number == "" {
+		p.fault("地块编号", kora.Refuse(kora.ReasonRequired, "number", nil, "needs a parcel number"))
 	}
-	parcel.Source.CRS = fmt.Sprintf("EPSG:%d", srid)
-	rings, faults := p.plot.rings()
-	p.faults = append(p.faults, faults...)
-	if len(faults) > 0 {
-		return parcel, nil
+	if shape := fold(p.field(fieldShape)); shape != "面" {
+		p.fault("记录图形属性", kora.Refuse(kora.ReasonGeometry, "geometry", shape, "is not 面; only areas are parcels"))
 	}
-	polygons, fault := arrange(p.file, rings)
-	if fault != nil {
-		p.faults = append(p.faults, *fault)
-		return parcel, nil
+	if name := tidy(p.field(fieldName)); name != "" {
+		d.put(func(v *kora.Parcel) { v.Name.ZH = name })
 	}
-	p.refuse(line, "地块面积", checkUnit(parcel.StatedM2, polygons))
+	if code := fold(p.field(fieldCode)); code != "" {
+		use, err := surveyedUse(code, tidy(p.field(fieldUse)))
+		p.fault("地类编码", err)
+		d.put(func(v *kora.Parcel) { v.Use = use })
+	}
+	statedM2, err := statedArea(fold(p.field(fieldArea)))
+	p.fault("地块面积", err)
+	if statedM2 != 0 {
+		d.put(func(v *kora.Parcel) { v.StatedM2 = statedM2 })
+	}
+	p.checkCount()
+	return statedM2
+}
+
+// shape makes polygons of the rings and takes them to the reference system of the record.
+func (p *plotReader) shape(ctx context.Context, to Reprojector, system *surveySystem, statedM2 float64, d *entry) error {
+	o := &p.outline
+	srid := kora.SRID
+	if o.degrees {
+		packed, refusal := system.angles(p.plot)
+		if refusal != nil {
+			p.refuse(o.first.line, o.first.part(), refusal)
+			return nil
+		}
+		o.inLonLat(packed)
+		if !system.named {
+			p.warn(o.first.line, "", kora.ReasonCRS, "the file names no reference system; its degrees are taken for CGCS2000. "+
+				"Coordinates copied from a map app lie some 350 m off")
+		}
+		if system.wgs84 {
+			srid = 4326
+		}
+	} else {
+		var err error
+		if srid, err = system.grid(p.plot); err != nil {
+			return err
+		}
+	}
 	if len(p.faults) > 0 {
-		return parcel, nil
+		return nil
 	}
-	geometry, reproject := reprojected(ctx, to, srid, polygons)
-	if reproject != nil {
-		return parcel, fmt.Errorf("%s:%d: reproject from EPSG:%d: %w", p.file, line, srid, reproject)
+	polygons, fault := arrange(p.header.file, o.rings)
+	if fault != nil {
+		p.faults = append(p.faults, *fault)
+		return nil
 	}
-	parcel.Geometry = geometry
-	return parcel, nil
+	geometry := polygons
+	if !o.degrees {
+		switch verdict, err := kora.CompareArea(statedM2, planeArea(polygons)); verdict {
+		case kora.AreaUnit:
+			p.fault("地块面积", err)
+			return nil
+		case kora.AreaDiffers:
+			p.warnings = append(p.warnings, kora.Fault{File: p.header.file, Line: p.line, Part: "地块面积", Err: err})
+		}
+		var err error
+		if geometry, err = reprojected(ctx, to, srid, polygons); err != nil {
+			return fmt.Errorf("%s:%d: reproject from EPSG:%d: %w", p.header.file, p.line, srid, err)
+		}
+	}
+	source := kora.Source{File: p.header.file, CRS: fmt.Sprintf("EPSG:%d", srid)}
+	d.put(func(v *kora.Parcel) { v.Geometry, v.Source = geometry, source })
+	return nil
 }
 
-// areaUnits are the units of 地块面积 in square metres; the format's own is the hectare.
+// areaUnits are units of area in square metres.
 var areaUnits = map[string]float64{
-	"": 10_000, "公顷": 10_000, "ha": 10_000, "hm2": 10_000, "亩": 2000.0 / 3, "平方米": 1, "㎡": 1, "m2": 1,
+	"公顷": 10_000, "ha": 10_000, "hm2": 10_000, "hm²": 10_000, "亩": 2000.0 / 3, "平方米": 1, "㎡": 1, "m2": 1, "m²": 1,
 }
 
-// statedArea reads an area, such as 3.18 or 0.7655公顷, in square metres; 0 when it is blank.
-func statedArea(s string) (float64, *kora.Error) {
+// statedArea reads an area, such as 3.18 or 0.7655公顷, in square metres; 0 when it is blank. Without a unit it is in
+// hectares, as the format has it.
+func statedArea(s string) (float64, *kora.Error) { return areaIn("公顷", s) }
+
+// areaIn reads an area in square metres, in the unit that it names itself or else in the usual one.
+func areaIn(usual, s string) (float64, *kora.Error) {
+	s = fold(s)
 	i := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789.+-eE", r) })
 	if i < 0 {
 		i = len(s)
 	}
-	factor, ok := areaUnits[strings.ToLower(strings.TrimSpace(s[i:]))]
+	unit := strings.ToLower(strings.TrimSpace(s[i:]))
+	if unit == "" {
+		unit = usual
+	}
+	factor, ok := areaUnits[unit]
 	if !ok {
-		return 0, kora.Refuse(kora.ReasonSyntax, "stated_m2", s, "is not an area in hectares such as 3.18")
+		return 0, kora.Refuse(kora.ReasonSyntax, "stated_m2", s, "is not an area such as 3.18 or 0.7655公顷")
 	}
 	v, err := number("stated_m2", s[:i])
-	return v * factor, err
+	return math.Round(v*factor*1e6) / 1e6, err
 }
 
-// checkUnit refuses a stated area that is wrong by just the factor between two units. Smaller differences are for people
-// to judge.
-func checkUnit(statedM2 float64, m orb.MultiPolygon) *kora.Error {
-	measured := 0.0
+// planeArea is the area of polygons in the plane that they lie in.
+func planeArea(m orb.MultiPolygon) float64 {
+	sum := 0.0
 	for _, poly := range m {
 		for i, ring := range poly {
 			if i == 0 {
-				measured += ringArea(ring)
+				sum += ringArea(ring)
 			} else {
-				measured -= ringArea(ring)
+				sum -= ringArea(ring)
 			}
 		}
 	}
-	for _, u := range []struct {
-		name  string
-		ratio float64
-	}{{"㎡", 10_000}, {"亩", 15}} {
-		if ratio := statedM2 / measured / u.ratio; math.Abs(ratio-1) < 0.02 {
-			return kora.Refuse(kora.ReasonRange, "stated_m2", nil,
-				fmt.Sprintf("the stated area is %g times that of the rings (%.4f ha): it seems to be given in %s instead of hectares",
-					u.ratio, measured/10_000, u.name))
-		}
-	}
-	return nil
+	return sum
 }
 
 // reprojected sends every corner once, and closes each ring with the point that it starts with.

@@ -18,7 +18,10 @@ import (
 func TestMain(m *testing.M) { clustertest.Main(m) }
 
 // postgis reprojects by ST_Transform, as the record does.
-type postgis struct{ conn *pgx.Conn }
+type postgis struct {
+	nobody
+	conn *pgx.Conn
+}
 
 func (p postgis) ToCGCS2000(ctx context.Context, srid int, points []orb.Point) ([]orb.Point, error) {
 	out := make([]orb.Point, len(points))
@@ -57,7 +60,7 @@ func TestParcelsTXTInPostGIS(t *testing.T) {
 		{strings.NewReplacer("几度分带=3", "几度分带=6", "带号=31", "带号=16", ",31629", ",16629").Replace(string(text)), 4494},
 		{strings.NewReplacer("几度分带=3", "几度分带=6", "带号=31", "带号=16", ",31629", ",629").Replace(string(text)), 4505},
 	} {
-		b, err := ParcelsTXT(t.Context(), "parcels.txt", strings.NewReader(c.text), postgis{conn})
+		b, err := ParcelsTXT(t.Context(), "parcels.txt", strings.NewReader(c.text), postgis{conn: conn}, ParcelOptions{})
 		if err != nil || len(b.Faults) > 0 || len(b.Items) != 2 {
 			t.Fatalf("%+v, %v", b, err)
 		}
@@ -164,7 +167,7 @@ func TestGaussKrugerAgainstPostGIS(t *testing.T) {
 				points = append(points, orb.Point{falseEasting + east, north})
 			}
 		}
-		want, err := postgis{conn}.ToCGCS2000(t.Context(), srid, points)
+		want, err := postgis{conn: conn}.ToCGCS2000(t.Context(), srid, points)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -127,7 +127,7 @@ func jsonType(kind string) string {
 func readLayer[T any, P record[T]](name string, r io.Reader, field string, build func(*feature) (value T, key string),
 	source func(*T) *kora.Source) (Batch[T], error) {
 	c := newCollector[T, P](name, "feature")
-	crs, err := readFeatures(name, r, func(f *feature) error {
+	crs, err := readFeatures(name, r, false, func(f *feature) error {
 		value, key := build(f)
 		source(&value).File = c.file
 		faults := make([]kora.Fault, len(f.problems))

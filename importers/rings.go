@@ -1,7 +1,6 @@
 package importers
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -17,63 +16,6 @@ type surveyRing struct {
 	line int    // of its first corner
 	part string // for faults
 	orb.Ring
-}
-
-// rings cuts the corners of p into closed rings. A ring ends where 圈号 changes, or where its first corner comes again.
-func (p *plot) rings() (rings []surveyRing, faults []kora.Fault) {
-	file := p.header.file
-	if len(p.corners) == 0 {
-		return nil, []kora.Fault{{File: file, Line: p.line, Err: kora.Refuse(kora.ReasonGeometry, "geometry", nil, "has no corners")}}
-	}
-	for rest := p.corners; len(rest) > 0; {
-		n := ringLength(rest)
-		ring, fault := closeRing(file, len(rings)+1, rest[:n])
-		if fault != nil {
-			faults = append(faults, *fault)
-		}
-		rings = append(rings, ring)
-		rest = rest[n:]
-		if len(rings) > maxRings || len(faults) > maxFaults {
-			return nil, append(faults, kora.Fault{File: file, Line: ring.line,
-				Err: kora.Refuse(kora.ReasonTooLarge, "geometry", nil, fmt.Sprintf("has more than %d rings", maxRings))})
-		}
-	}
-	return rings, faults
-}
-
-// ringLength is how many of corners the first ring has, its closing row included.
-func ringLength(corners []corner) int {
-	first := corners[0]
-	for i, c := range corners {
-		if c.ring != first.ring {
-			return i
-		}
-		if i >= 3 && c.label == first.label && c.north == first.north && c.east == first.east {
-			return i + 1
-		}
-	}
-	return len(corners)
-}
-
-func closeRing(file string, number int, corners []corner) (surveyRing, *kora.Fault) {
-	first, last := corners[0], corners[len(corners)-1]
-	r := surveyRing{line: first.line, part: fmt.Sprintf("ring %d (圈号 %s)", number, clipWord(first.ring))}
-	refuse := func(line int, text string) (surveyRing, *kora.Fault) {
-		return r, &kora.Fault{File: file, Line: line, Part: r.part, Err: kora.Refuse(kora.ReasonGeometry, "geometry", nil, text)}
-	}
-	for _, c := range corners {
-		r.Ring = append(r.Ring, orb.Point{c.east, c.north})
-	}
-	if !r.Closed() {
-		if len(corners) > 1 && first.label != "" && last.label == first.label {
-			return refuse(last.line, fmt.Sprintf("the last row is %s again, with other coordinates than in line %d", clipWord(first.label), first.line))
-		}
-		r.Ring = append(r.Ring, r.Ring[0])
-	}
-	if ringArea(r.Ring) == 0 {
-		return refuse(first.line, "encloses nothing: it has fewer than 3 different corners, they lie on one line, or it crosses itself")
-	}
-	return r, nil
 }
 
 // arrange makes polygons of rings by the even-odd rule: a ring inside of an even number of others is an outline, one

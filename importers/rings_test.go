@@ -160,26 +160,33 @@ func TestRingEnds(t *testing.T) {
 		want    []int
 	}{
 		"closed":                 {"1/1 2/1 3/1 1/1", []int{4}},
-		"open":                   {"1/1 2/1 3/1", []int{3}},
+		"open":                   {"1/1 2/1 3/1", []int{4}},
 		"two numbers":            {"1/1 2/1 3/1 1/1 4/2 5/2 6/2 4/2", []int{4, 4}},
-		"two numbers, open":      {"1/1 2/1 3/1 4/2 5/2 6/2", []int{3, 3}},
+		"two numbers, open":      {"1/1 2/1 3/1 4/2 5/2 6/2", []int{4, 4}},
 		"one number, two rings":  {"1/1 2/1 3/1 1/1 4/1 5/1 6/1 4/1", []int{4, 4}},
-		"last ring of them open": {"1/1 2/1 3/1 1/1 4/1 5/1 6/1", []int{4, 3}},
+		"last ring of them open": {"1/1 2/1 3/1 1/1 4/1 5/1 6/1", []int{4, 4}},
 		"first corner twice":     {"1/1 1/1 2/1 3/1 1/1", []int{5}},
 	} {
-		var corners []corner
-		for _, s := range strings.Fields(c.corners) {
+		p := &plot{header: newSurveyHeader("x", 0)}
+		for i, s := range strings.Fields(c.corners) {
 			var label, ring int
 			if _, err := fmt.Sscanf(s, "%d/%d", &label, &ring); err != nil {
 				t.Fatal(err)
 			}
-			corners = append(corners, corner{label: fmt.Sprint(label), ring: fmt.Sprint(ring), north: float64(label * label), east: float64(label)})
+			err := p.corner(corner{line: i + 1, label: fmt.Sprint(label), ring: fmt.Sprint(ring), north: 3282000 + float64(label*label), east: 31630000 + float64(label)})
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		var got []int
-		for len(corners) > 0 {
-			n := ringLength(corners)
-			got = append(got, n)
-			corners = corners[n:]
+		if err := p.endRing(); err != nil || len(p.faults) > 0 {
+			t.Errorf("%s: %v, %v", name, p.faults, err)
+		}
+		var got []int // with their closing corner
+		for _, r := range p.outline.rings {
+			if !r.Closed() {
+				t.Errorf("%s: an open ring %v", name, r.Ring)
+			}
+			got = append(got, len(r.Ring))
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: rings of %v, want %v", name, got, c.want)

@@ -2,8 +2,8 @@ package importers
 
 import (
 	"errors"
-	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -54,23 +54,24 @@ var stationLabels = map[string]string{
 	"code": "站点编号 (code)", "name_zh": "站点名称 (name_zh)", "kind": "类别 (kind)", "lon": "经度 (lon)", "lat": "纬度 (lat)",
 }
 
-// Stations reads a register of stations: a CSV table in UTF-8 or GB18030 whose first row names its columns in Chinese or
-// by the API's property names. Longitude and latitude are degrees of CGCS2000 or WGS 84. A table without a column of
+// Stations reads a register of stations: a workbook (XLSX), or CSV in UTF-8 or GB18030, whose heading names its columns in
+// Chinese or by the API's property names. Longitude and latitude are degrees of CGCS2000 or WGS 84. A table without a column of
 // status lists stations that are open. Columns that Kora does not know, such as telephone numbers, are not read.
 func Stations(name string, r io.Reader) (Batch[kora.Station], error) {
 	c := newCollector[kora.Station](name, "line")
-	text, err := readText(name, r)
+	t, err := openTable(name, r, stationColumns, "code")
 	if err != nil {
 		return c.result(err)
 	}
-	t, err := openTable(name, text, stationColumns)
-	if err != nil {
-		return c.result(err)
-	}
+	defer t.close()
+	c.batch.Encoding = t.encoding
 	if err := checkStationHeading(name, t); err != nil {
 		return c.result(err)
 	}
-	c.part = t.part
+	c.part = func(line int, field string) string { return row{line: line, table: t}.stationPart(field) }
+	for _, text := range t.rows.remarks() {
+		c.warn(kora.Fault{File: c.file, Err: kora.Refuse(kora.ReasonFormat, "", nil, text)})
+	}
 	for {
 		row, err := t.next()
 		if errors.Is(err, io.EOF) {
@@ -78,6 +79,10 @@ func Stations(name string, r io.Reader) (Batch[kora.Station], error) {
 		}
 		if err != nil {
 			return c.result(err)
+		}
+		if why := row.aside(stationColumns, "code"); why != "" {
+			c.warn(kora.Fault{File: c.file, Line: row.line, Err: kora.Refuse(kora.ReasonFormat, "", nil, why)})
+			continue
 		}
 		f := stationRow{row: row}
 		s := f.station()
@@ -95,30 +100,18 @@ func checkStationHeading(name string, t *table) error {
 	if err := t.need(name, stationLabels, "code", "name_zh", "kind", "lon", "lat"); err != nil {
 		return err
 	}
-	for _, c := range []struct {
-		column string
-		units  []string
-	}{{"area_m2", []string{"㎡", "m2", "m²", "平方米"}}, {"altitude_m", []string{"米", "m"}}} {
-		if u := t.unit(c.column); u != "" && !slices.Contains(c.units, u) {
-			return wholeFile(name, t.line, kora.ReasonHeading,
-				fmt.Sprintf("the heading %q names a unit that is none of %v", t.heading[c.column], c.units))
-		}
-	}
-	return nil
+	return t.checkUnits(name, map[string][]string{"area_m2": {"㎡", "m2", "m²", "平方米"}, "altitude_m": {"米", "m"}})
 }
 
-// part is the heading of the column that a field of a station comes from.
-func (t *table) part(field string) string {
+// stationPart is the cell that a field of a station comes from.
+func (r row) stationPart(field string) string {
 	switch field {
 	case "name":
 		field = "name_zh"
 	case "point":
-		return t.heading["lon"] + ", " + t.heading["lat"]
+		return r.part("lon") + ", " + r.part("lat")
 	}
-	if h, ok := t.heading[field]; ok {
-		return h
-	}
-	return field
+	return r.part(field)
 }
 
 // A stationRow turns cells into a station and keeps what it refuses.
@@ -141,15 +134,14 @@ func (f *stationRow) station() kora.Station {
 		Highway: strings.ToUpper(fold(f.cell("highway"))),
 		Source:  kora.Source{File: f.table.file},
 	}
-	if len(f.cells) > f.table.width {
-		for _, extra := range f.cells[f.table.width:] {
-			if fold(extra) != "" {
-				f.refuse(kora.Refuse(kora.ReasonSyntax, "", nil, fmt.Sprintf(
-					"has %d cells where the heading has %d; perhaps a separator inside a cell without quotes", len(f.cells), f.table.width)))
-				break
-			}
+	f.refuse(f.beyond())
+	for _, column := range slices.Sorted(maps.Keys(f.table.index)) {
+		i := f.table.index[column]
+		if why := f.table.rows.wrong(f.line, i); why != "" {
+			f.refuse(kora.Refuse(kora.ReasonSyntax, column, nil, why))
 		}
 	}
+	f.refuse(checkCellText("code", s.Code))
 	if s.Code == "" {
 		f.refuse(kora.Refuse(kora.ReasonRequired, "code", nil, "needs a station number that stays the same in every file"))
 	}
@@ -195,7 +187,7 @@ func (f *stationRow) point() (p orb.Point) {
 			f.refuse(kora.Refuse(kora.ReasonRequired, column, nil, "is missing"))
 			continue
 		}
-		v, err := number(column, f.cell(column))
+		v, err := angle(column, f.cell(column))
 		f.refuse(err)
 		p[i] = v
 	}

@@ -168,7 +168,7 @@ func TestStationFiles(t *testing.T) {
 		"quote inside":           {"code,name,kind,lon,lat\nA,甲\"乙,氧吧,91,29\n", kora.ReasonFormat, ":2"},
 		"HTML":                   {"<!DOCTYPE html>\n<p>404</p>\n", kora.ReasonHeading, "the heading lacks"},
 		"GeoJSON":                {`{"type":"FeatureCollection","features":[]}`, kora.ReasonFormat, "quote"},
-		"row too long":           {"code,name,kind,lon,lat\nA,\"" + strings.Repeat("x\n", 40<<10), kora.ReasonTooLarge, ":2"},
+		"row too long":           {"code,name,kind,lon,lat\nA,\"" + strings.Repeat("x\n", maxRowBytes), kora.ReasonTooLarge, ":2"},
 		"too many cells":         {"code,name,kind,lon,lat\n" + strings.Repeat(",", 2000), kora.ReasonTooLarge, "1000 cells"},
 	} {
 		b, err := Stations("s.csv", strings.NewReader(c.text))

@@ -1,6 +1,8 @@
 package importers
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -10,47 +12,63 @@ import (
 
 // A plot is one parcel of a boundary TXT as it stands there.
 type plot struct {
-	line    int // of the line that ends in @
-	fields  []string
-	corners []corner
-	header  *surveyHeader
-	faults  []kora.Fault // of corners that cannot be read
+	line     int // of the line that ends in @
+	fields   []string
+	header   *surveyHeader
+	outline  outline
+	faults   []kora.Fault // of corners that cannot be read, and of rings
+	warnings []kora.Fault
 }
 
-// A corner is one boundary point: northing and easting in metres, as the file writes them.
-type corner struct {
-	line        int
-	label, ring string // 点号, 圈号
-	north, east float64
-}
+// The attributes of a parcel line by their places. Some offices write more behind them (图斑类型, 地类, 改造前, 改造后, 备注),
+// some leave the last ones out: what follows 记录图形属性 may be missing, if none of it is there.
+const (
+	fieldCorners = iota // 界址点数
+	fieldArea           // 地块面积
+	fieldNumber         // 地块编号
+	fieldName           // 地块名称
+	fieldShape          // 记录图形属性
+	fieldSheet          // 图幅号
+	fieldUse            // 地块用途
+	fieldCode           // 地类编码
+)
 
-// profiles give the attributes of a parcel line their places, by how many there are. 图幅号 and 界址点数 have no use here.
-var profiles = map[int][]string{
-	8: {"corners", "area", "number", "name", "shape", "sheet", "use", "code"},
-}
+// placeholders are what a template has in place of a value that nobody filled in: its own names of the fields.
+var placeholders = map[string]bool{"DKBH": true, "DKMC": true, "TFH": true, "DKYT": true, "DLBM": true, "DKMJ": true}
 
-// attributes are the fields of the parcel line by name.
-func (p *plot) attributes() (map[string]string, *kora.Error) {
-	profile, ok := profiles[len(p.fields)]
-	if !ok {
-		return nil, kora.Refuse(kora.ReasonSyntax, "", nil, fmt.Sprintf(
-			"the parcel line has %d attributes before the @; it needs 8: 界址点数,地块面积,地块编号,地块名称,记录图形属性,图幅号,地块用途,地类编码",
-			len(p.fields)))
+// field is one attribute, "" when it is missing or a placeholder.
+func (p *plot) field(i int) string {
+	if i >= len(p.fields) || placeholders[strings.ToUpper(fold(p.fields[i]))] {
+		return ""
 	}
-	m := make(map[string]string, len(profile))
-	for i, name := range profile {
-		m[name] = p.fields[i]
-	}
-	return m, nil
+	return p.fields[i]
 }
 
-// A surveyHeader holds the key=value lines of [属性描述].
+// checkFields refuses a parcel line whose attributes are not where the format has them.
+func (p *plot) checkFields() *kora.Error {
+	const needs = "; it needs 界址点数,地块面积,地块编号,地块名称,面,图幅号,地块用途,地类编码"
+	if len(p.fields) <= fieldShape || !shapeWords[fold(p.fields[fieldShape])] {
+		return kora.Refuse(kora.ReasonSyntax, "", nil, fmt.Sprintf("the parcel line has %d attributes before the @, and 面 is not the fifth%s", len(p.fields), needs))
+	}
+	if rest := p.fields[fieldShape+1:]; len(p.fields) <= fieldCode && strings.Trim(strings.Join(rest, ""), " ") != "" {
+		return kora.Refuse(kora.ReasonSyntax, "", nil, fmt.Sprintf("the parcel line has %d attributes before the @, so which of the last ones is missing is not known%s", len(p.fields), needs))
+	}
+	return nil
+}
+
+var shapeWords = map[string]bool{"面": true, "线": true, "点": true}
+
+// A surveyHeader holds the key=value lines of [属性描述]. Keys that have other names are kept under the usual one.
 type surveyHeader struct {
 	file   string
 	line   int // of the section's heading, 0 when the file has none
 	count  int // of its lines
 	values map[string]string
 	lines  map[string]int
+}
+
+func newSurveyHeader(file string, line int) *surveyHeader {
+	return &surveyHeader{file: file, line: line, values: map[string]string{}, lines: map[string]int{}}
 }
 
 func (h *surveyHeader) fault(key string, reason kora.Reason, text string) error {
@@ -65,6 +83,16 @@ func (h *surveyHeader) fault(key string, reason kora.Reason, text string) error 
 	return kora.Fault{File: h.file, Line: line, Part: key, Err: kora.Refuse(reason, key, value, text)}
 }
 
+// surveyKeys are the keys that matter, by the names that offices and programs give them.
+var surveyKeys = synonyms(map[string]string{
+	"坐标系":   "坐标系统 坐标系名称 坐标系类型 大地坐标系 平面坐标系 坐标系统名称",
+	"几度分带":  "分带 度带 几度带 分带方式 分带类型 投影分带",
+	"带号":    "投影带号 分带带号 带号（大数）",
+	"中央子午线": "中央经线 中央子午线经度",
+	"投影类型":  "投影 投影方式 投影名称",
+	"计量单位":  "单位 坐标单位 长度单位",
+})
+
 const (
 	sectionHeader = "属性描述"
 	sectionPlots  = "地块坐标"
@@ -73,21 +101,25 @@ const (
 )
 
 // A surveyReader cuts a boundary TXT into plots. Sections other than the two of the format are passed over; a second
-// [属性描述] holds for the parcels after it.
+// [属性描述] holds for the parcels after it. A file may start with a parcel line and have no sections at all.
 type surveyReader struct {
-	file    string
-	rest    string
-	line    int
-	section string
-	header  *surveyHeader
-	current *plot
-	plots   int // returned so far
+	file      string
+	lines     *bufio.Reader
+	line      int
+	section   string
+	header    *surveyHeader
+	current   *plot
+	plots     int // returned so far
+	exchanged bool
+	warnings  []kora.Fault // of the header
 }
 
-func newSurveyReader(name, text string) *surveyReader {
+func newSurveyReader(name string, t *text, exchanged bool) *surveyReader {
 	file := baseName(name)
-	return &surveyReader{file: file, rest: text, header: &surveyHeader{file: file}}
+	return &surveyReader{file: file, lines: bufio.NewReaderSize(t.reader(), maxLineBytes), header: newSurveyHeader(file, 0), exchanged: exchanged}
 }
+
+const maxLineBytes = 64 << 10
 
 func (s *surveyReader) refuse(reason kora.Reason, text string) error {
 	return wholeFile(s.file, s.line, reason, text)
@@ -95,11 +127,19 @@ func (s *surveyReader) refuse(reason kora.Reason, text string) error {
 
 // next is the next plot with all its corners, or io.EOF.
 func (s *surveyReader) next() (*plot, error) {
-	for s.rest != "" {
-		var raw string
-		raw, s.rest, _ = strings.Cut(s.rest, "\n")
+	for {
+		raw, err := s.lines.ReadSlice('\n')
+		if errors.Is(err, io.EOF) && len(raw) == 0 {
+			break
+		}
 		s.line++
-		text := strings.TrimFunc(raw, invisible)
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			return nil, s.refuse(kora.ReasonTooLarge, fmt.Sprintf("the line is longer than %d KiB", maxLineBytes>>10))
+		case err != nil && !errors.Is(err, io.EOF):
+			return nil, fmt.Errorf("read %s: %w", s.file, err)
+		}
+		text := strings.TrimFunc(string(raw), invisible)
 		if text == "" {
 			continue
 		}
@@ -115,36 +155,46 @@ func (s *surveyReader) next() (*plot, error) {
 	if s.section == "" {
 		return nil, wholeFile(s.file, 0, kora.ReasonFormat, "has no section [地块坐标]; this is not a boundary TXT")
 	}
-	return s.finish()
-}
-
-func (s *surveyReader) finish() (*plot, error) {
-	if s.current == nil {
+	done, err := s.finish()
+	switch {
+	case err != nil:
+		return nil, err
+	case done == nil:
 		return nil, io.EOF
 	}
-	done := s.current
-	s.current = nil
 	s.plots++
 	return done, nil
+}
+
+// finish ends the plot that is being read, if any.
+func (s *surveyReader) finish() (*plot, error) {
+	done := s.current
+	s.current = nil
+	if done == nil {
+		return nil, nil
+	}
+	return done, done.endRing()
 }
 
 // read takes one line and gives back the plot that it ends.
 func (s *surveyReader) read(text string) (finished *plot, err error) {
 	if title, ok := sectionTitle(text); ok {
-		finished, s.current = s.current, nil
 		s.section = title
 		if title == sectionHeader {
-			s.header = &surveyHeader{file: s.file, line: s.line, values: map[string]string{}, lines: map[string]int{}}
+			s.header = newSurveyHeader(s.file, s.line)
 		}
-		return finished, nil
+		return s.finish()
+	}
+	if s.section == "" && isPlotLine(text) {
+		s.section = sectionPlots
 	}
 	switch {
 	case s.section == sectionHeader:
 		return nil, s.readKey(text)
 	case s.section == sectionPlots && isPlotLine(text):
-		finished = s.current
+		finished, err = s.finish()
 		s.current = &plot{line: s.line, fields: plotFields(text), header: s.header}
-		return finished, nil
+		return finished, err
 	case s.section == sectionPlots && s.current == nil:
 		return nil, s.refuse(kora.ReasonFormat, "a corner stands before the first parcel line, the one that ends in @")
 	case s.section == sectionPlots:
@@ -156,21 +206,29 @@ func (s *surveyReader) read(text string) (finished *plot, err error) {
 }
 
 func sectionTitle(text string) (string, bool) {
-	text = fold(text)
+	text = strings.TrimRight(fold(text), ", ")
 	if len(text) < 3 || text[0] != '[' || text[len(text)-1] != ']' {
 		return "", false
 	}
 	return strings.TrimSpace(text[1 : len(text)-1]), true
 }
 
+// beforeAt is the part of a parcel line before its @, behind which a table may have left commas.
+func beforeAt(text string) (string, bool) {
+	text = strings.TrimRight(text, ",，;； \t")
+	rest := strings.TrimRight(text, "@＠")
+	return rest, len(rest) < len(text)
+}
+
 func isPlotLine(text string) bool {
-	return strings.HasSuffix(text, "@") || strings.HasSuffix(text, "＠")
+	_, ok := beforeAt(text)
+	return ok
 }
 
 // plotFields are the attributes before the @. A name may hold a full-width comma, so those part fields only in a line
 // that has no other.
 func plotFields(text string) []string {
-	text = strings.TrimRight(text, "@＠")
+	text, _ = beforeAt(text)
 	if !strings.Contains(text, ",") {
 		text = fold(text)
 	}
@@ -178,55 +236,52 @@ func plotFields(text string) []string {
 }
 
 func (s *surveyReader) readKey(text string) error {
-	key, value, ok := strings.Cut(strings.Replace(text, "＝", "=", 1), "=")
-	if !ok {
-		return s.refuse(kora.ReasonFormat, "a line of [属性描述] is not key=value")
-	}
 	if s.header.count++; s.header.count > maxKeys {
 		return s.refuse(kora.ReasonTooLarge, fmt.Sprintf("[属性描述] has more than %d lines", maxKeys))
 	}
-	key, value = fold(key), fold(value)
-	if line, twice := s.header.lines[key]; twice && s.header.values[key] != value {
+	text = fold(text)
+	i := strings.IndexAny(text, "=:")
+	if i < 0 {
+		s.warn(s.line, kora.ReasonFormat, "the line is not key=value, and is passed over")
+		return nil
+	}
+	key, value := strings.TrimSpace(text[:i]), strings.TrimRight(strings.TrimSpace(text[i+1:]), ",; ")
+	usual, ok := surveyKeys[foldHeading(key)]
+	if !ok {
+		return nil // of the project, its people and its dates
+	}
+	if line, twice := s.header.lines[usual]; twice && value != "" && s.header.values[usual] != "" && s.header.values[usual] != value {
 		return s.refuse(kora.ReasonDuplicate, fmt.Sprintf("%s is given in line %d already, with another value", clipWord(key), line))
 	}
-	s.header.values[key], s.header.lines[key] = value, s.line
+	if value != "" || s.header.values[usual] == "" {
+		s.header.values[usual], s.header.lines[usual] = value, s.line
+	}
 	return nil
+}
+
+func (s *surveyReader) warn(line int, reason kora.Reason, text string) {
+	if len(s.warnings) < maxFaults {
+		s.warnings = append(s.warnings, kora.Fault{File: s.file, Line: line, Err: kora.Refuse(reason, "", nil, text)})
+	}
 }
 
 func (s *surveyReader) readCorner(text string) error {
 	p := s.current
-	if len(p.corners) == maxCoordinates {
-		return s.refuse(kora.ReasonTooLarge, fmt.Sprintf("the parcel of line %d has more than %d corners", p.line, maxCoordinates))
-	}
-	c, part, err := parseCorner(fold(text))
-	if err != nil {
-		p.faults = append(p.faults, kora.Fault{File: s.file, Line: s.line, Part: part, Err: err})
-		if len(p.faults) > maxFaults {
-			return s.refuse(kora.ReasonTooLarge, fmt.Sprintf("the parcel of line %d has more than %d corners that cannot be read", p.line, maxFaults))
-		}
-		return nil
-	}
+	c, err := parseCorner(fold(text))
 	c.line = s.line
-	p.corners = append(p.corners, c)
+	if s.exchanged {
+		c.north, c.east = c.east, c.north
+	}
+	if err != nil {
+		if p.isClosing(c) {
+			return p.closeBy(c, "the last row of the ring has no coordinates; it is taken as the return to the first corner")
+		}
+		p.refuseCorner(c, err)
+	} else if err := p.corner(c); err != nil {
+		return err
+	}
+	if len(p.faults) > maxFaults {
+		return s.refuse(kora.ReasonTooLarge, fmt.Sprintf("the parcel of line %d has more than %d corners that cannot be read", p.line, maxFaults))
+	}
 	return nil
-}
-
-// parseCorner reads 点号,圈号,X,Y; part names the corner for a fault.
-func parseCorner(text string) (c corner, part string, err *kora.Error) {
-	if n := strings.Count(text, ","); n != 3 {
-		return c, "", kora.Refuse(kora.ReasonSyntax, "geometry", nil,
-			fmt.Sprintf("a corner has %d fields; it needs 4: 点号,圈号,X(北),Y(东)", n+1))
-	}
-	f := strings.SplitN(text, ",", 4)
-	c.label, c.ring = strings.TrimSpace(f[0]), strings.TrimSpace(f[1])
-	part = fmt.Sprintf("ring %s, %s", clipWord(c.ring), clipWord(c.label))
-	for i, v := range []*float64{&c.north, &c.east} {
-		if strings.TrimSpace(f[2+i]) == "" {
-			return c, part, kora.Refuse(kora.ReasonRequired, "geometry", nil, "a coordinate is missing")
-		}
-		if *v, err = number("geometry", f[2+i]); err != nil {
-			return c, part, err
-		}
-	}
-	return c, part, nil
 }

@@ -9,129 +9,245 @@ import (
 	"kora/geo/datum"
 )
 
-// A surveySystem is what the header says about the projection. Zone.Number is 0 when it names no zone, and Zone.Width
-// is 0 when it names no width.
+// A surveySystem is what the header says about the coordinates, completed by the answers of whoever imports the file.
+// Zone.Number is 0 when neither names a zone, and Zone.Width is 0 when neither names a width.
 type surveySystem struct {
-	header *surveyHeader
-	zone   datum.Zone
+	header  *surveyHeader
+	answers ParcelOptions
+	zone    datum.Zone
+	named   bool   // the header names a reference system
+	wgs84   bool   // and it is WGS 84
+	angle   string // "degrees" or "ddd.mmss" when the unit is one of angles
+	metres  bool   // the unit is the metre
+	plane   bool   // a projection or a zone is named
 }
 
 // system reads the header. The error makes the whole file unusable: a parcel at the wrong place is worse than none.
-func (h *surveyHeader) system() (surveySystem, error) {
-	s := surveySystem{header: h}
-	switch crs := strings.ToUpper(h.values["坐标系"]); {
-	case crs == "":
-		return s, h.fault("坐标系", kora.ReasonCRS, "the reference system is missing; give 坐标系=2000国家大地坐标系")
-	case strings.Contains(crs, "80") || strings.Contains(crs, "54"):
-		return s, h.fault("坐标系", kora.ReasonCRS,
-			"cannot be turned into CGCS2000 without local parameters; have the file converted to 2000国家大地坐标系 first")
-	case !strings.Contains(crs, "2000"):
-		return s, h.fault("坐标系", kora.ReasonCRS, "is not known; have the file converted to 2000国家大地坐标系 first")
-	}
-	if p := h.values["投影类型"]; p != "" && !strings.Contains(p, "高斯") && !strings.Contains(strings.ToLower(p), "gauss") {
-		return s, h.fault("投影类型", kora.ReasonCRS, "is not Gauss-Krüger (高斯克吕格)")
-	}
-	switch unit := strings.ToLower(h.values["计量单位"]); unit {
-	case "", "米", "m":
-	default:
-		return s, h.fault("计量单位", kora.ReasonCRS, "is not 米; coordinates must be in metres")
-	}
-	if w := h.values["几度分带"]; w != "" {
-		switch strings.TrimSuffix(strings.TrimSuffix(w, "带"), "度") {
-		case "3", "三":
-			s.zone.Width = 3
-		case "6", "六":
-			s.zone.Width = 6
-		default:
-			return s, h.fault("几度分带", kora.ReasonCRS, "must be 3 or 6")
+func (h *surveyHeader) system(answers ParcelOptions) (surveySystem, error) {
+	s := surveySystem{header: h, answers: answers}
+	for _, read := range []func() error{s.readDatum, s.readProjection, s.readUnit, s.readWidth, s.readZone, s.readMeridian, s.takeAnswers} {
+		if err := read(); err != nil {
+			return s, err
 		}
-	}
-	if n := strings.TrimSuffix(h.values["带号"], "带"); n != "" {
-		number, err := strconv.Atoi(n)
-		if err != nil {
-			return s, h.fault("带号", kora.ReasonCRS, "is not a zone number such as 31")
-		}
-		zone, ok := s.withNumber(number)
-		if !ok {
-			return s, h.fault("带号", kora.ReasonCRS, "is no zone of CGCS2000 in China"+s.ofWidth())
-		}
-		s.zone = zone
 	}
 	return s, nil
 }
 
+func (s *surveySystem) readDatum() error {
+	const key = "坐标系"
+	crs := strings.ToUpper(s.header.values[key])
+	s.named = crs != ""
+	switch {
+	case crs == "":
+	case strings.Contains(crs, "80") || strings.Contains(crs, "54"):
+		return s.header.fault(key, kora.ReasonCRS,
+			"cannot be turned into CGCS2000 without local parameters; have the file converted to 2000国家大地坐标系 first")
+	case strings.Contains(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(crs), "WGS84"):
+		s.wgs84 = true
+	case !strings.Contains(crs, "2000"):
+		return s.header.fault(key, kora.ReasonCRS, "is not known; have the file converted to 2000国家大地坐标系 first")
+	}
+	return nil
+}
+
+func (s *surveySystem) readProjection() error {
+	const key = "投影类型"
+	p := s.header.values[key]
+	switch {
+	case p == "" || p == "无":
+	case strings.Contains(p, "高斯") || strings.Contains(strings.ToLower(p), "gauss"):
+		s.plane = true
+	default:
+		return s.header.fault(key, kora.ReasonCRS, "is not Gauss-Krüger (高斯克吕格)")
+	}
+	return nil
+}
+
+func (s *surveySystem) readUnit() error {
+	const key = "计量单位"
+	switch strings.ToLower(strings.ReplaceAll(s.header.values[key], " ", "")) {
+	case "":
+	case "米", "m":
+		s.metres = true
+	case "度", "十进制度", "degree", "degrees":
+		s.angle = "degrees"
+	case "度分秒", "ddd.mmss", "dd.mmss", "度.分秒", "dms":
+		s.angle = "ddd.mmss"
+	default:
+		return s.header.fault(key, kora.ReasonCRS, "is none of 米, 度 and 度分秒")
+	}
+	return nil
+}
+
+func (s *surveySystem) readWidth() error {
+	const key = "几度分带"
+	switch w := s.header.values[key]; strings.TrimSuffix(strings.TrimSuffix(w, "带"), "度") {
+	case "":
+	case "3", "三":
+		s.zone.Width = 3
+	case "6", "六":
+		s.zone.Width = 6
+	default:
+		return s.header.fault(key, kora.ReasonCRS, "must be 3 or 6")
+	}
+	return nil
+}
+
+func (s *surveySystem) readZone() error {
+	const key = "带号"
+	n := strings.TrimSuffix(s.header.values[key], "带")
+	if n == "" {
+		return nil
+	}
+	number, err := strconv.Atoi(n)
+	if err != nil {
+		return s.header.fault(key, kora.ReasonCRS, "is not a zone number such as 31")
+	}
+	zone, ok := s.withNumber(number)
+	if !ok {
+		return s.header.fault(key, kora.ReasonCRS, "is no zone of CGCS2000 in China"+s.ofWidth())
+	}
+	s.zone, s.plane = zone, true
+	return nil
+}
+
+// readMeridian takes the zone from its axis, which says as much once the width is known.
+func (s *surveySystem) readMeridian() error {
+	const key = "中央子午线"
+	m := strings.TrimRight(strings.ToUpper(s.header.values[key]), "°度E")
+	if m == "" {
+		return nil
+	}
+	axis, err := strconv.Atoi(strings.TrimSuffix(m, ".0"))
+	if err != nil {
+		return s.header.fault(key, kora.ReasonCRS, "is not a whole number of degrees such as 93")
+	}
+	if s.zone.Number != 0 {
+		if s.zone.CentralMeridian() != axis {
+			return s.header.fault(key, kora.ReasonCRS, fmt.Sprintf("is not that of zone %d, which is %d", s.zone.Number, s.zone.CentralMeridian()))
+		}
+		return nil
+	}
+	if s.zone.Width == 0 {
+		return nil // 93 is the axis of zone 31 of three degrees and of zone 16 of six
+	}
+	for number := 13; number <= 45; number++ {
+		if zone, ok := s.withNumber(number); ok && zone.CentralMeridian() == axis {
+			s.zone, s.plane = zone, true
+			return nil
+		}
+	}
+	return s.header.fault(key, kora.ReasonCRS, "is the axis of no zone of CGCS2000 in China"+s.ofWidth())
+}
+
+// takeAnswers completes the header, and refuses answers that go against it.
+func (s *surveySystem) takeAnswers() error {
+	want := s.answers.Zone
+	switch {
+	case want.Number == 0:
+	case s.zone.Number != 0 && s.zone != want:
+		return s.header.fault("带号", kora.ReasonCRS, fmt.Sprintf("is another zone than the one of %d degrees that this import was told of, %d", want.Width, want.Number))
+	case s.zone.Width != 0 && s.zone.Width != want.Width:
+		return s.header.fault("几度分带", kora.ReasonCRS, fmt.Sprintf("is not the width of the zone that this import was told of, %d degrees", want.Width))
+	default:
+		s.zone = want
+	}
+	return nil
+}
+
 // withNumber is the zone of that number and of the width that the header names, if any.
-func (s surveySystem) withNumber(number int) (datum.Zone, bool) {
+func (s *surveySystem) withNumber(number int) (datum.Zone, bool) {
 	zone, ok := datum.ZoneByNumber(number)
 	return zone, ok && (s.zone.Width == 0 || s.zone.Width == zone.Width)
 }
 
-func (s surveySystem) ofWidth() string {
+func (s *surveySystem) ofWidth() string {
 	if s.zone.Width == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" of %d degrees (25 to 45 for 3, 13 to 23 for 6)", s.zone.Width)
 }
 
-// of is the EPSG code of p's coordinates, taken from the digits of its eastings and from the header. fault is one of p's
-// corners, err one of the whole file.
-func (s surveySystem) of(p *plot) (srid int, fault *kora.Fault, err error) {
-	prefix := 0
-	for i, c := range p.corners {
-		n, refusal := zonePrefix(c)
-		if refusal == nil && i > 0 && n != prefix {
-			refusal = kora.Refuse(kora.ReasonCRS, "geometry", metres(c.east), "has another zone before its easting than the corners before it")
-		}
-		if refusal != nil {
-			return 0, &kora.Fault{File: s.header.file, Line: c.line, Part: c.part(), Err: refusal}, nil
-		}
-		prefix = n
+// grid is the EPSG code of p's coordinates in metres, taken from the digits of its eastings and from the header.
+func (s *surveySystem) grid(p *plot) (srid int, err error) {
+	switch {
+	case s.wgs84:
+		return 0, s.header.fault("坐标系", kora.ReasonCRS, "is not known for coordinates in metres; have the file converted to 2000国家大地坐标系 first")
+	case !s.named && !s.answers.CGCS2000:
+		return 0, s.header.fault("坐标系", kora.ReasonCRS, "the reference system is missing; give 坐标系=2000国家大地坐标系, "+
+			"or, when you know that it is that one, say so (--cgcs2000)")
+	case s.angle != "":
+		return 0, s.header.fault("计量单位", kora.ReasonCRS, "is one of angles, but the coordinates are in metres")
 	}
-	zone := s.zone
-	if len(p.corners) == 0 {
-		return 0, nil, nil // rings tells
-	}
-	first := p.corners[0]
+	zone, prefix, first := s.zone, p.outline.prefix, p.outline.first
 	switch {
 	case prefix == 0 && zone.Number == 0:
-		return 0, nil, s.header.fault("带号", kora.ReasonCRS,
-			"the zone is missing: give 带号= in [属性描述], or eastings of 8 digits that start with it")
+		return 0, s.header.fault("带号", kora.ReasonCRS,
+			"the zone is missing: give 带号= in [属性描述], or eastings of 8 digits that start with it, or name it for this import (--zone)")
 	case prefix != 0 && zone.Number != 0 && prefix != zone.Number:
-		return 0, nil, s.wrongAt(first, fmt.Sprintf("has the zone %d before its easting, but 带号 is %d", prefix, zone.Number))
+		return 0, s.wrongAt(first, fmt.Sprintf("has the zone %d before its easting, but 带号 is %d", prefix, zone.Number))
 	case prefix != 0:
 		var ok bool
 		if zone, ok = s.withNumber(prefix); !ok {
-			return 0, nil, s.wrongAt(first, fmt.Sprintf("starts with %d, which is no zone of CGCS2000 in China%s", prefix, s.ofWidth()))
+			return 0, s.wrongAt(first, fmt.Sprintf("starts with %d, which is no zone of CGCS2000 in China%s", prefix, s.ofWidth()))
 		}
 	}
-	srid, err = zone.EPSG(prefix != 0)
-	return srid, nil, err
+	return zone.EPSG(prefix != 0)
 }
 
-func (s surveySystem) wrongAt(c corner, text string) error {
+// angles tells how p's angles are to be read, which must not be in doubt.
+func (s *surveySystem) angles(p *plot) (packed bool, refusal *kora.Error) {
+	o := &p.outline
+	switch {
+	case s.metres || s.plane:
+		return false, kora.Refuse(kora.ReasonCoordinate, "geometry", metres(o.first.north)+","+metres(o.first.east), "is an angle, but the header speaks of a plane in metres")
+	case o.symbols || s.angle == "degrees":
+		return false, nil
+	case s.angle == "ddd.mmss" && o.unpacked:
+		return false, kora.Refuse(kora.ReasonCoordinate, "geometry", nil, "some angles have 60 or more minutes or seconds, so they are not ddd.mmss as 计量单位 says")
+	case s.angle == "ddd.mmss":
+		return true, nil
+	case !o.unpacked:
+		return false, kora.Refuse(kora.ReasonCRS, "geometry", nil,
+			"the angles can be decimal degrees or ddd.mmss; give 计量单位=度 or 计量单位=度分秒")
+	}
+	return false, nil
+}
+
+func (s *surveySystem) wrongAt(c corner, text string) error {
 	return kora.Fault{File: s.header.file, Line: c.line, Part: c.part(), Err: kora.Refuse(kora.ReasonCRS, "geometry", metres(c.east), text)}
 }
-
-func (c corner) part() string { return fmt.Sprintf("ring %s, %s", clipWord(c.ring), clipWord(c.label)) }
 
 func metres(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 // China lies between 3 and 54 degrees north; its mainland from 18 on.
 const minNorth, maxNorth = 1_900_000, 6_000_000
 
+func isNorthing(v float64) bool { return v >= minNorth && v <= maxNorth }
+
+// isEasting also gives the zone number before an easting of eight digits, 0 for one of six digits.
+func isEasting(v float64) (prefix int, ok bool) {
+	prefix = int(v / 1_000_000)
+	within := v - float64(prefix)*1_000_000
+	return prefix, v >= 0 && v < 100_000_000 && within >= 100_000 && within < 900_000 && (prefix == 0 || prefix >= 10)
+}
+
+// exchanged tells whether c makes sense only the other way round.
+func exchanged(c corner) bool {
+	_, ok := isEasting(c.north)
+	return ok && isNorthing(c.east) && !isNorthing(c.north)
+}
+
 // zonePrefix is the zone number before an easting of eight digits, 0 for one of six digits.
 func zonePrefix(c corner) (int, *kora.Error) {
-	prefix := int(c.east / 1_000_000)
-	within := c.east - float64(prefix)*1_000_000
-	isEasting := c.east >= 0 && c.east < 100_000_000 && within >= 100_000 && within < 900_000 && (prefix == 0 || prefix >= 10)
-	isNorthing := c.north >= minNorth && c.north <= maxNorth
+	prefix, ok := isEasting(c.east)
 	switch {
-	case isEasting && isNorthing:
+	case ok && isNorthing(c.north):
 		return prefix, nil
-	case c.east >= minNorth && c.east <= maxNorth && !isNorthing:
+	case exchanged(c):
 		return 0, kora.Refuse(kora.ReasonCoordinate, "geometry", metres(c.north)+","+metres(c.east),
 			"seems to have X and Y exchanged; X is the northing, of 7 digits, and comes first")
-	case !isNorthing:
+	case !isNorthing(c.north):
 		return 0, kora.Refuse(kora.ReasonCoordinate, "geometry", metres(c.north), "is no northing (X) in China, which has 7 digits, in metres")
 	}
 	return 0, kora.Refuse(kora.ReasonCoordinate, "geometry", metres(c.east),

@@ -1,13 +1,17 @@
 package importers
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 	"golang.org/x/text/width"
 
 	"kora"
@@ -15,24 +19,65 @@ import (
 
 const saveAs = "; save it as UTF-8 (in Excel: CSV UTF-8) or as GB18030"
 
-// readText reads a whole text of at most 50 MB in UTF-8, with or without a byte order mark, or in GB18030 (of which GBK
-// and GB 2312 are subsets). Bytes that are neither are refused rather than replaced. Lines end in LF, CRLF or CR alone.
-func readText(name string, r io.Reader) (string, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxFileBytes+1))
+// A text is a file of text whose encoding is known to hold for all of it. It keeps the bytes of the file and decodes them
+// anew for each reader, so that a text of 50 MB costs 50 MB.
+type text struct {
+	raw      []byte
+	encoding string // "UTF-8", "GB18030" or "UTF-16"
+	decoder  func() transform.Transformer
+	macLines bool // lines end in CR alone
+}
+
+// readText reads a whole text of at most 50 MB in UTF-8, with or without a byte order mark, in GB18030 (of which GBK
+// and GB 2312 are subsets), or in UTF-16 with its mark, as the "Unicode" of Notepad is. Bytes that are none of these are
+// refused rather than replaced. Lines end in LF, CRLF or CR alone.
+func readText(name string, r io.Reader) (*text, error) {
+	raw, err := readAll(name, r)
 	if err != nil {
-		return "", fmt.Errorf("read %s: %w", baseName(name), err)
+		return nil, err
 	}
-	if len(raw) > maxFileBytes {
-		return "", tooLarge(name)
-	}
-	text, refusal := decodeText(raw)
+	t, refusal := textOf(raw)
 	if refusal != nil {
-		return "", kora.Fault{File: baseName(name), Line: refusal.line, Err: kora.Refuse(refusal.reason, "", nil, refusal.text)}
+		return nil, refusal.in(name)
 	}
-	if !strings.Contains(text, "\n") {
-		text = strings.ReplaceAll(text, "\r", "\n")
+	return t, nil
+}
+
+// readAll reads a file of at most 50 MB, in steps that leave little behind.
+func readAll(name string, r io.Reader) ([]byte, error) {
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(io.LimitReader(r, maxFileBytes+1)); err != nil {
+		return nil, fmt.Errorf("read %s: %w", baseName(name), err)
 	}
-	return text, nil
+	if b.Len() > maxFileBytes {
+		return nil, tooLarge(name)
+	}
+	return b.Bytes(), nil
+}
+
+// reader gives the text in UTF-8, with lines that end in LF or CRLF.
+func (t *text) reader() io.Reader {
+	var r io.Reader = bytes.NewReader(t.raw)
+	if t.decoder != nil {
+		r = transform.NewReader(r, t.decoder())
+	}
+	if t.macLines {
+		r = lineEnds{r}
+	}
+	return r
+}
+
+// lineEnds turns CR into LF.
+type lineEnds struct{ r io.Reader }
+
+func (l lineEnds) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 func tooLarge(name string) error {
@@ -45,49 +90,77 @@ type encodingRefusal struct {
 	text   string
 }
 
+func (e *encodingRefusal) in(name string) error {
+	return kora.Fault{File: baseName(name), Line: e.line, Err: kora.Refuse(e.reason, "", nil, e.text)}
+}
+
 // signatures of what is often given in place of a text file.
 var signatures = []struct {
 	bytes  string
 	reason kora.Reason
 	text   string
 }{
-	{"\xff\xfe", kora.ReasonEncoding, "the text is UTF-16 (\"Unicode\")" + saveAs},
-	{"\xfe\xff", kora.ReasonEncoding, "the text is UTF-16 (\"Unicode big endian\")" + saveAs},
-	{"PK\x03\x04", kora.ReasonFormat, "the file is a ZIP archive or an Excel workbook, not text; save the sheet as CSV UTF-8"},
-	{"\xd0\xcf\x11\xe0", kora.ReasonFormat, "the file is an old Excel workbook, not text; save the sheet as CSV UTF-8"},
+	{"PK\x03\x04", kora.ReasonFormat, "the file is a ZIP archive or an Excel workbook, not text"},
+	{"\xd0\xcf\x11\xe0", kora.ReasonFormat, "the file is an old Excel workbook (.xls), or one with a password; save it as .xlsx without a password"},
 	{"%PDF", kora.ReasonFormat, "the file is a PDF, not text"},
 }
 
-func decodeText(raw []byte) (string, *encodingRefusal) {
+// utf16Marks begin a text in UTF-16.
+var utf16Marks = map[string]unicode.Endianness{"\xff\xfe": unicode.LittleEndian, "\xfe\xff": unicode.BigEndian}
+
+func textOf(raw []byte) (*text, *encodingRefusal) {
 	for _, s := range signatures {
 		if bytes.HasPrefix(raw, []byte(s.bytes)) {
-			return "", &encodingRefusal{0, s.reason, s.text}
+			return nil, &encodingRefusal{0, s.reason, s.text}
+		}
+	}
+	if len(raw) >= 2 {
+		if order, ok := utf16Marks[string(raw[:2])]; ok {
+			return decodedText("UTF-16", raw[2:], func() transform.Transformer { return unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder() })
 		}
 	}
 	raw, marked := bytes.CutPrefix(raw, []byte("\ufeff"))
 	if len(bytes.TrimSpace(raw)) == 0 {
-		return "", &encodingRefusal{0, kora.ReasonTruncated, "the file is empty"}
+		return nil, &encodingRefusal{0, kora.ReasonTruncated, "the file is empty"}
 	}
 	if i := bytes.IndexByte(raw, 0); i >= 0 {
-		return "", &encodingRefusal{lineAt(raw, i), kora.ReasonEncoding, "the file holds NUL bytes: UTF-16, or not a text" + saveAs}
+		return nil, &encodingRefusal{lineAt(raw, i), kora.ReasonEncoding, "the file holds NUL bytes: UTF-16 without its mark, or not a text" + saveAs}
 	}
 	bad, han := scanUTF8(raw)
 	if bad.count == 0 {
-		return string(raw), nil
+		return &text{raw: raw, encoding: "UTF-8", macLines: !bytes.Contains(raw, []byte("\n"))}, nil
 	}
 	// Text in GB18030 hardly ever forms the long sequences of UTF-8, so a text with more of them than wrong bytes is
 	// damaged UTF-8. Decoded as GB18030 it would give names that look right to a machine and to nobody else.
 	if marked || han > bad.count {
-		return "", &encodingRefusal{lineAt(raw, bad.first), kora.ReasonEncoding, "the text is UTF-8 with bytes that are not" + saveAs}
+		return nil, &encodingRefusal{lineAt(raw, bad.first), kora.ReasonEncoding, "the text is UTF-8 with bytes that are not" + saveAs}
 	}
-	decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(raw)
-	if err != nil {
-		return "", &encodingRefusal{0, kora.ReasonEncoding, "the text is neither UTF-8 nor GB18030" + saveAs}
+	return decodedText("GB18030", raw, func() transform.Transformer { return simplifiedchinese.GB18030.NewDecoder() })
+}
+
+// decodedText is a text in another encoding than UTF-8, read once to see that all of it is.
+func decodedText(encoding string, raw []byte, decoder func() transform.Transformer) (*text, *encodingRefusal) {
+	t := &text{raw: raw, encoding: encoding, decoder: decoder}
+	r := bufio.NewReader(t.reader())
+	lines, blank := 0, true
+	for {
+		c, _, err := r.ReadRune()
+		switch {
+		case errors.Is(err, io.EOF):
+			if blank {
+				return nil, &encodingRefusal{0, kora.ReasonTruncated, "the file is empty"}
+			}
+			t.macLines = lines == 0
+			return t, nil
+		case err != nil || c == utf8.RuneError:
+			return nil, &encodingRefusal{1 + lines, kora.ReasonEncoding, "the text is neither UTF-8 nor " + encoding + saveAs}
+		case c == 0:
+			return nil, &encodingRefusal{1 + lines, kora.ReasonEncoding, "the file holds NUL characters, so it is not a text" + saveAs}
+		case c == '\n':
+			lines++
+		}
+		blank = blank && invisible(c)
 	}
-	if i := bytes.IndexRune(decoded, utf8.RuneError); i >= 0 {
-		return "", &encodingRefusal{lineAt(decoded, i), kora.ReasonEncoding, "the text is neither UTF-8 nor GB18030" + saveAs}
-	}
-	return string(decoded), nil
 }
 
 type badBytes struct{ count, first int }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"kora"
 )
 
@@ -15,20 +17,41 @@ func TestEncodings(t *testing.T) {
 		"UTF-8":         text,
 		"UTF-8 and BOM": "\ufeff" + text,
 		"GB18030":       gb18030(t, text),
+		"UTF-16LE":      utf16(t, unicode.LittleEndian, text),
+		"UTF-16BE":      utf16(t, unicode.BigEndian, text),
 	} {
-		got, err := readText("x.csv", strings.NewReader(raw))
+		got, err := decoded("x.csv", raw)
 		if err != nil || got != text {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
 	// Tibetan has four bytes a letter in GB18030.
 	tibetan := "ལྷ་ས།\n"
-	if got, err := readText("x", strings.NewReader(gb18030(t, tibetan))); err != nil || got != tibetan {
+	if got, err := decoded("x", gb18030(t, tibetan)); err != nil || got != tibetan {
 		t.Errorf("Tibetan in GB18030: %q, %v", got, err)
 	}
-	if got, err := readText("x", strings.NewReader("a\rb\r")); err != nil || got != "a\nb\n" {
+	if got, err := decoded("x", "a\rb\r"); err != nil || got != "a\nb\n" {
 		t.Errorf("lines that end in CR: %q, %v", got, err)
 	}
+}
+
+// decoded is a whole text in UTF-8.
+func decoded(name, raw string) (string, error) {
+	t, err := readText(name, strings.NewReader(raw))
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(t.reader())
+	return string(b), err
+}
+
+func utf16(t testing.TB, order unicode.Endianness, s string) string {
+	t.Helper()
+	b, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func TestEncodingRefusals(t *testing.T) {
@@ -38,8 +61,10 @@ func TestEncodingRefusals(t *testing.T) {
 		line   int
 		text   string
 	}{
-		"UTF-16LE":             {"\xff\xfea\x00", kora.ReasonEncoding, 0, "UTF-16"},
-		"UTF-16BE":             {"\xfe\xff\x00a", kora.ReasonEncoding, 0, "UTF-16"},
+		"half a UTF-16":        {"\xff\xfea\x00\n\x00b", kora.ReasonEncoding, 2, "UTF-16"},
+		"UTF-16 of pictures":   {"\xff\xfea\x00\x00\x00", kora.ReasonEncoding, 1, "NUL"},
+		"lone surrogate":       {"\xfe\xff\xd8\x00\x00a", kora.ReasonEncoding, 1, "UTF-16"},
+		"only a UTF-16 mark":   {"\xff\xfe", kora.ReasonTruncated, 0, "empty"},
 		"UTF-16 without mark":  {"a\x00\n\x00b\x00", kora.ReasonEncoding, 1, "save it as UTF-8"},
 		"workbook":             {"PK\x03\x04....", kora.ReasonFormat, 0, "Excel"},
 		"old workbook":         {"\xd0\xcf\x11\xe0\xa1\xb1", kora.ReasonFormat, 0, "Excel"},

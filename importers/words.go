@@ -106,3 +106,68 @@ func lonLatCRS(field, s string) (string, *kora.Error) {
 	}
 	return "", kora.Refuse(kora.ReasonCRS, field, fold(s), "is not a reference system for longitude and latitude here; give CGCS2000 or WGS 84")
 }
+
+var parcelStatusWords = map[string]kora.ParcelStatus{
+	"储备": kora.ParcelReserve, "整理中": kora.ParcelPreparing, "净地": kora.ParcelReady, "净地(可供)": kora.ParcelReady, "可供": kora.ParcelReady,
+	"推介": kora.ParcelPromoted, "推介中": kora.ParcelPromoted, "上架": kora.ParcelPromoted, "预公告": kora.ParcelPreAnnounced,
+	"出让公告": kora.ParcelAnnounced, "公告": kora.ParcelAnnounced, "公告中": kora.ParcelAnnounced, "报名": kora.ParcelRegistration, "报名中": kora.ParcelRegistration,
+	"挂牌中": kora.ParcelBidding, "拍卖中": kora.ParcelBidding, "竞价中": kora.ParcelBidding, "正在竞价": kora.ParcelBidding,
+	"成交公示": kora.ParcelResult, "成交": kora.ParcelResult, "已签约": kora.ParcelSigned, "已交地": kora.ParcelDelivered, "已供": kora.ParcelSupplied, "已供地": kora.ParcelSupplied,
+	"流拍": kora.ParcelUnsold, "流标": kora.ParcelUnsold, "中止": kora.ParcelSuspended, "终止": kora.ParcelTerminated, "下架": kora.ParcelWithdrawn,
+}
+
+var supplyWords = map[string]string{
+	"划拨": "HB", "划拨供地": "HB", "协议": "XY", "协议出让": "XY", "招标": "ZB", "招标出让": "ZB", "拍卖": "PM", "拍卖出让": "PM", "挂牌": "GP", "挂牌出让": "GP",
+	"租赁": "ZL", "先租后让": "ZL", "作价出资": "ZJ", "作价入股": "ZJ", "作价出资(入股)": "ZJ", "作价出资或入股": "ZJ", "授权经营": "SQ",
+	"集体经营性建设用地入市": "RS", "集体入市": "RS",
+}
+
+// supplyCode is the code of a way of supply given by code or word.
+func supplyCode(s string) (string, *kora.Error) {
+	s = strings.ToUpper(fold(s))
+	if code, ok := supplyWords[s]; ok {
+		return code, nil
+	}
+	if slices.Contains(kora.SupplyModes(), s) || isNone(s) {
+		return strings.Trim(s, "-/无"), nil
+	}
+	return "", kora.Refuse(kora.ReasonUnknown, "supply", s, fmt.Sprintf("is not one of %v or their Chinese names", kora.SupplyModes()))
+}
+
+var utilityWords = map[string][]string{
+	"路": {"road"}, "道路": {"road"}, "通路": {"road"}, "通道路": {"road"},
+	"水": {"water"}, "给水": {"water"}, "通水": {"water"}, "通给水": {"water"}, "供水": {"water"}, "通上水": {"water"},
+	"排水": {"drainage"}, "通排水": {"drainage"}, "通下水": {"drainage"}, "雨污水": {"drainage"},
+	"电": {"power"}, "供电": {"power"}, "通电": {"power"}, "电力": {"power"},
+	"通信": {"telecom"}, "通讯": {"telecom"}, "通通讯": {"telecom"}, "通通信": {"telecom"}, "电信": {"telecom"}, "网络": {"telecom"},
+	"供热": {"heating"}, "通暖": {"heating"}, "通热": {"heating"}, "供暖": {"heating"}, "热力": {"heating"},
+	"燃气": {"gas"}, "通气": {"gas"}, "供气": {"gas"}, "通燃气": {"gas"}, "天然气": {"gas"},
+	"场地平整": {"levelled"}, "土地平整": {"levelled"}, "平整": {"levelled"}, "场平": {"levelled"},
+	"三通一平": {"road", "water", "power", "levelled"},
+	"五通一平": {"road", "water", "power", "drainage", "telecom", "levelled"},
+	"七通一平": {"road", "water", "power", "drainage", "telecom", "gas", "heating", "levelled"},
+}
+
+// utilityCodes reads what is laid on to a parcel, parted by 、，；|/ or blanks, without repeats.
+func utilityCodes(s string) ([]string, *kora.Error) {
+	if isNone(s) {
+		return nil, nil
+	}
+	var codes []string
+	for word := range strings.FieldsFuncSeq(fold(s), func(r rune) bool { return strings.ContainsRune("、,;|/。 \n\r\t", r) }) {
+		some, ok := utilityWords[word]
+		switch {
+		case ok:
+		case slices.Contains(kora.Utilities(), strings.ToLower(word)):
+			some = []string{strings.ToLower(word)}
+		default:
+			return nil, kora.Refuse(kora.ReasonUnknown, "facilities", word, "is no utility that Kora knows, such as 路, 给水, 电 or 三通一平")
+		}
+		for _, code := range some {
+			if !slices.Contains(codes, code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes, nil
+}

@@ -125,7 +125,7 @@ func TestParcelsDoNotOverlap(t *testing.T) {
 }
 
 func TestTheSurveyFileIsRead(t *testing.T) {
-	b, err := importers.ParcelsTXT(context.Background(), sample.ParcelsTXT, open(t, sample.ParcelsTXT), nearBayi{})
+	b, err := importers.ParcelsTXT(context.Background(), sample.ParcelsTXT, open(t, sample.ParcelsTXT), nearBayi{}, importers.ParcelOptions{})
 	got := values(t, b, err)
 	if len(got) != 2 || len(got[0].Geometry) != 1 || len(got[1].Geometry[0]) != 2 {
 		t.Fatalf("read %+v", got)
@@ -145,6 +145,10 @@ func TestTheSurveyFileIsRead(t *testing.T) {
 // nearBayi is good to a few metres within a kilometre of 94.3205° E, 29.642° N, which PROJ puts at 3281158.157 m north
 // and 31627870.782 m east.
 type nearBayi struct{}
+
+func (nearBayi) ParcelsByNumber(context.Context, []string) (map[string]*kora.Parcel, error) {
+	return nil, nil
+}
 
 func (nearBayi) ToCGCS2000(_ context.Context, srid int, points []orb.Point) ([]orb.Point, error) {
 	const turn = 0.01139 // radians between grid north and true north there

@@ -64,7 +64,7 @@ func highways(t *testing.T) map[string]kora.Highway {
 
 func parcels(t *testing.T) []kora.Parcel {
 	t.Helper()
-	b, err := importers.ParcelsGeoJSON(sample.Parcels, open(t, sample.Parcels))
+	b, err := importers.ParcelsGeoJSON(t.Context(), sample.Parcels, open(t, sample.Parcels), nil, importers.ParcelOptions{})
 	return values(t, b, err)
 }
 

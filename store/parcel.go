@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -63,29 +62,4 @@ func (s *Store) ApplyParcels(ctx context.Context, author kora.Author, items []*k
 	return apply(ctx, s, parcels, author, items, skip, func(ctx context.Context, tx pgx.Tx, p *kora.Parcel) error {
 		return checkRings(ctx, tx, p.Geometry)
 	})
-}
-
-// ToCGCS2000 reprojects points, given as easting and northing in metres of the reference system srid, to longitude and
-// latitude in degrees of EPSG:4490.
-func (s *Store) ToCGCS2000(ctx context.Context, srid int, points []orb.Point) ([]orb.Point, error) {
-	x, y := make([]float64, len(points)), make([]float64, len(points))
-	for i, p := range points {
-		x[i], y[i] = p[0], p[1]
-	}
-	rows, err := s.pool.Query(ctx, `
-		SELECT ST_X(g), ST_Y(g)
-		FROM unnest($1::float8[], $2::float8[]) WITH ORDINALITY AS t(x, y, i),
-		     ST_Transform(ST_SetSRID(ST_MakePoint(x, y), $3), 4490) AS g
-		ORDER BY i`, x, y, srid)
-	if err != nil {
-		return nil, fmt.Errorf("reproject from EPSG:%d: %w", srid, err)
-	}
-	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p orb.Point, err error) {
-		err = row.Scan(&p[0], &p[1])
-		return p, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reproject from EPSG:%d: %w", srid, err)
-	}
-	return out, nil
 }

@@ -28,6 +28,7 @@ A file holds one state of the record, beside a running Kora or without one. It i
 there already is replaced with --force only. Sample data is marked in it, and what comes from OpenStreetMap is attributed.`,
 		Example: `  kora export stations --out stations.csv          a table that spreadsheets open and kora import reads again
   kora export parcels --out parcels.gpkg           for QGIS
+  kora export parcels --out parcels.txt --gbk      勘测定界 boundary points
   kora export coverage --out coverage.geojson --minutes 15 --kind union_station
   kora export tiles --out tiles/                   one PMTiles archive for each layer
   kora export tiles basemap --out base.pmtiles --bbox 90.9,29.5,91.5,29.8`,
@@ -79,8 +80,11 @@ there already is replaced with --force only. Sample data is marked in it, and wh
 
 The CSV has Chinese headings and words; kora import stations reads it again.`,
 			func(_ context.Context, a *atlas.Atlas) (*exporters.Set, error) { return exporters.Stations(a) }),
-		layers("parcels", "Parcels as areas", "Write all parcels as areas, by the names that /v1/parcels prints. The CSV has their shapes as WKT.",
-			func(_ context.Context, a *atlas.Atlas) (*exporters.Set, error) { return exporters.Parcels(a) }),
+		withSurvey(o, &force, layers("parcels", "Parcels as areas", `Write all parcels as areas, by the names that /v1/parcels prints. The CSV has their shapes as WKT.
+
+With --format txt they are written as 勘测定界 boundary points of one Gauss-Krüger zone of CGCS2000, to the millimetre: the zone that
+they all were surveyed in, or the one that --zone names.`,
+			func(_ context.Context, a *atlas.Atlas) (*exporters.Set, error) { return exporters.Parcels(a) })),
 		coverageExport(layers),
 		tilesExport(o, &force),
 	)
@@ -189,6 +193,11 @@ zooms of their own, and a CDN keeps the basemap when a station moves.`,
 
 // withAtlas builds an atlas of the record for one piece of work.
 func (o *options) withAtlas(ctx context.Context, work func(*atlas.Atlas) error) error {
+	return o.withAtlasOf(ctx, func(_ *record, a *atlas.Atlas) error { return work(a) })
+}
+
+// withAtlasOf also gives the record, for what only PostGIS can do.
+func (o *options) withAtlasOf(ctx context.Context, work func(*record, *atlas.Atlas) error) error {
 	return o.withRecord(ctx, func(rec *record) error {
 		o.say.step("building the atlas")
 		keeper, err := atlas.Open(ctx, rec.Store, o.log)
@@ -197,7 +206,7 @@ func (o *options) withAtlas(ctx context.Context, work func(*atlas.Atlas) error) 
 			return err
 		}
 		o.say.end("")
-		return work(keeper.Atlas())
+		return work(rec, keeper.Atlas())
 	})
 }
 

@@ -50,16 +50,23 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 			},
 		}
 	}
+	var given parcelFlags
+	parcels := files("parcels FILE", "Parcels from 勘测定界 TXT, a table (XLSX, CSV), GeoJSON, or records of the land market",
+		func(ctx context.Context, _ *record, i *intake) error {
+			i.parcelOptions = given.importOptions
+			return i.parcels(ctx)
+		})
+	given.add(parcels)
 	cmd.AddCommand(
 		networkCommand(o),
-		files("stations FILE.csv", "Stations from a table with Chinese or English headings (UTF-8 or GB18030)",
+		parcels,
+		templateCommand(),
+		files("stations FILE.csv|FILE.xlsx", "Stations from a table with Chinese or English headings (XLSX, or CSV in UTF-8 or GB18030)",
 			func(ctx context.Context, _ *record, i *intake) error { return i.stations(ctx) }),
 		files("areas FILE.geojson", "Key areas (重点区域) from GeoJSON polygons",
 			func(ctx context.Context, _ *record, i *intake) error { return i.areas(ctx) }),
 		files("highways FILE.geojson", "Highways from GeoJSON lines",
 			func(ctx context.Context, _ *record, i *intake) error { return i.highways(ctx) }),
-		files("parcels FILE.txt|FILE.geojson", "Parcels from 勘测定界 TXT or GeoJSON polygons",
-			func(ctx context.Context, _ *record, i *intake) error { return i.parcels(ctx) }),
 	)
 	return cmd
 }
@@ -82,6 +89,8 @@ type intake struct {
 	author kora.Author
 	skip   bool
 	out    io.Writer
+
+	parcelOptions importers.ParcelOptions
 }
 
 func (i *intake) stations(ctx context.Context) error {
@@ -97,14 +106,7 @@ func (i *intake) highways(ctx context.Context) error {
 }
 
 func (i *intake) parcels(ctx context.Context) error {
-	apply := take(ctx, i, i.store.ApplyParcels)
-	switch strings.ToLower(filepath.Ext(i.name)) {
-	case ".txt":
-		return apply(importers.ParcelsTXT(ctx, i.name, i.file, i.store))
-	case ".geojson", ".json":
-		return apply(importers.ParcelsGeoJSON(i.name, i.file))
-	}
-	return kora.Refuse(kora.ReasonFormat, "file", i.name, "must end in .txt (勘测定界) or .geojson")
+	return take(ctx, i, i.store.ApplyParcels)(importers.Parcels(ctx, i.name, i.file, i.store, i.parcelOptions))
 }
 
 func (i *intake) notices(ctx context.Context) error {
@@ -116,6 +118,7 @@ func take[T any](ctx context.Context, i *intake,
 	apply func(context.Context, kora.Author, []*T, bool) (uint64, []store.Outcome, error),
 ) func(importers.Batch[T], error) error {
 	return func(batch importers.Batch[T], err error) error {
+		i.remark(batch.Encoding, batch.Warnings)
 		if err != nil {
 			return err
 		}
@@ -149,6 +152,16 @@ func take[T any](ctx context.Context, i *intake,
 			}
 		}
 		return i.report(counts, faults)
+	}
+}
+
+// remark tells what the reader took and people should look at.
+func (i *intake) remark(encoding string, warnings []kora.Fault) {
+	if encoding != "" && encoding != "UTF-8" {
+		fmt.Fprintf(i.out, "%s: read as %s\n", i.name, encoding)
+	}
+	for _, w := range warnings {
+		fmt.Fprintf(i.out, "warning: %v\n", w)
 	}
 }
 

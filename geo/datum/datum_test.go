@@ -109,3 +109,20 @@ func TestEPSG(t *testing.T) {
 		t.Errorf("number 24 is %v", z)
 	}
 }
+
+func TestZoneByEPSG(t *testing.T) {
+	found := 0
+	for code := 4000; code < 5000; code++ {
+		z, prefixed, ok := ZoneByEPSG(code)
+		if !ok {
+			continue
+		}
+		found++
+		if back, err := z.EPSG(prefixed); err != nil || back != code {
+			t.Errorf("EPSG:%d is %+v, prefixed %v, which is EPSG:%d, %v", code, z, prefixed, back, err)
+		}
+	}
+	if found != 64 { // 11 zones of six degrees and 21 of three, each with and without their number
+		t.Errorf("%d codes", found)
+	}
+}

@@ -48,3 +48,20 @@ func (z Zone) EPSG(prefixed bool) (int, error) {
 	}
 	return 4489 + z.Number, nil
 }
+
+// ZoneByEPSG is the zone whose reference system has that code, and whether its eastings carry the number. False when the
+// code is that of no zone.
+func ZoneByEPSG(code int) (z Zone, prefixed, ok bool) {
+	for number := 13; number <= 45; number++ {
+		z, ok := ZoneByNumber(number)
+		if !ok {
+			continue
+		}
+		for _, prefixed := range []bool{true, false} {
+			if c, err := z.EPSG(prefixed); err == nil && c == code {
+				return z, prefixed, true
+			}
+		}
+	}
+	return Zone{}, false, false
+}

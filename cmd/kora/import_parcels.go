@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kora"
+	"kora/geo/datum"
+	"kora/importers"
+)
+
+const parcelsHelp = `Take parcels into the record, from any of the files that offices have; the content tells which it is:
+
+  .txt            勘测定界 boundary points: outlines with number, name, use and stated area
+  .xlsx, .csv     a table with Chinese headings: attributes of parcels that are there by their number
+  .geojson        polygons with the fields that /v1/parcels prints
+  .json           records of the land market (供地结果): attributes of parcels that are there
+
+A parcel that is there keeps what a TXT or a table does not say. Where a survey leaves open in which zone, reference system
+or order its coordinates are, it is refused; the options answer that, and never go against what the file says.`
+
+// parcelFlags are the answers to what a file of parcels leaves open.
+type parcelFlags struct {
+	zone, width   int
+	use, box      string
+	cgcs2000, yx  bool
+	importOptions importers.ParcelOptions
+}
+
+func (f *parcelFlags) add(cmd *cobra.Command) {
+	cmd.Long = parcelsHelp
+	cmd.PreRunE = func(*cobra.Command, []string) (err error) {
+		f.importOptions, err = f.options()
+		return err
+	}
+	cmd.Flags().IntVar(&f.zone, "zone", 0, "the Gauss-Krüger zone (带号) of a survey that names none")
+	cmd.Flags().IntVar(&f.width, "degree-zone", 0, "the width of that zone, 3 or 6 degrees (default: the one that has the number)")
+	cmd.Flags().BoolVar(&f.cgcs2000, "cgcs2000", false, "a survey that names no reference system is in CGCS2000")
+	cmd.Flags().BoolVar(&f.yx, "exchanged", false, "a survey has the easting first and the northing second")
+	cmd.Flags().StringVar(&f.use, "use", "", "land use of new parcels that a survey gives none, with its scheme: 2023:1001")
+	cmd.Flags().StringVar(&f.box, "within", "", "refuse parcels that leave this box: west,south,east,north in degrees")
+}
+
+func (f *parcelFlags) options() (importers.ParcelOptions, error) {
+	opts := importers.ParcelOptions{CGCS2000: f.cgcs2000, Exchanged: f.yx}
+	var err error
+	if opts.Zone, err = zoneOf(f.zone, f.width); err != nil {
+		return opts, err
+	}
+	if f.use != "" {
+		scheme, code, ok := strings.Cut(f.use, ":")
+		opts.Use = kora.LandUse{Code: code, Scheme: kora.UseScheme(scheme)}
+		if !ok || !slices.Contains(kora.UseSchemes(), opts.Use.Scheme) {
+			return opts, kora.Refuse(kora.ReasonSyntax, "use", f.use, "must be a scheme and a code, such as 2023:1001")
+		}
+	}
+	if f.box != "" {
+		box, err := kora.ParseBox("within", f.box)
+		if err != nil {
+			return opts, err
+		}
+		opts.Within = &box
+	}
+	return opts, nil
+}
+
+// zoneOf is the zone that two flags name, none when both are 0.
+func zoneOf(number, width int) (datum.Zone, error) {
+	if number == 0 {
+		if width != 0 {
+			return datum.Zone{}, kora.Refuse(kora.ReasonRequired, "zone", nil, "is needed beside --degree-zone")
+		}
+		return datum.Zone{}, nil
+	}
+	zone, ok := datum.ZoneByNumber(number)
+	if !ok || width != 0 && width != zone.Width {
+		return zone, kora.Refuse(kora.ReasonRange, "zone", number, "is no zone of CGCS2000 in China: 25 to 45 are those of 3 degrees, 13 to 23 those of 6")
+	}
+	return zone, nil
+}
+
+func templateCommand() *cobra.Command {
+	var out string
+	kinds := map[string]func(io.Writer) error{"parcels": importers.ParcelTemplate, "stations": importers.StationTemplate}
+	cmd := &cobra.Command{
+		Use:   "template parcels|stations",
+		Short: "Write an empty table with the headings that are read, and an example row",
+		Long: `Write a workbook (.xlsx) to be filled in: the headings that kora import reads, with their units, and one row marked 示例
+that shows how cells are filled. That row is passed over when the table is read, and may stay.`,
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"parcels", "stations"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+			if errors.Is(err, fs.ErrExist) {
+				return kora.Refuse(kora.ReasonDuplicate, "out", out, "is there already; choose another name")
+			}
+			if err != nil {
+				return fmt.Errorf("template: %w", err)
+			}
+			if err := errors.Join(kinds[args[0]](f), f.Close()); err != nil {
+				return errors.Join(err, os.Remove(out))
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: a table of %s to be filled in\n", out, args[0])
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "workbook to write (.xlsx)")
+	_ = cmd.MarkFlagRequired("out") // fails for unknown flags only
+	return cmd
+}
