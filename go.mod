@@ -15,6 +15,7 @@ require (
 	github.com/peterstace/simplefeatures v0.54.0
 	github.com/pressly/goose/v3 v3.29.0
 	github.com/spf13/cobra v1.10.2
+	github.com/tink-crypto/tink-go/v2 v2.9.0
 	github.com/twpayne/go-geom v1.7.0
 	github.com/uber/h3-go/v4 v4.4.1
 	go.uber.org/goleak v1.3.0
