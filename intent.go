@@ -51,6 +51,7 @@ func (s IntentState) Next() []IntentState {
 // are known by Contact only, which is under lock; everything else may be kept when that is gone.
 type Intent struct {
 	ID          string // a UUID, by which what is under lock is bound to it
+	Seq         int64  // in the order of submission
 	Number      string // public
 	State       IntentState
 	SubmittedAt time.Time
@@ -76,6 +77,23 @@ type Locked struct {
 	Key   []byte // the subject's data key, wrapped
 	Text  []byte // what it locks
 	Index []byte // the telephone number, hashed with a key of its own
+}
+
+// A Submission is an intent with what a repeated one is known by.
+type Submission struct {
+	Intent  *Intent
+	Request []byte // the same for the same Idempotency-Key; nil without one
+	Content []byte // the same for the same form
+	Keyset  []byte // fingerprint of what locks the contact
+	Window  time.Duration
+}
+
+// An IntentQuery tells which intents are meant, latest first; its zero value means all.
+type IntentQuery struct {
+	States []IntentState
+	Phone  []byte // index of a telephone number
+	Before int64  // only those with a lower Seq; 0: from the latest
+	Limit  int    // 0: no limit
 }
 
 // A Contact is who submitted an intent, and what they say in their own words.
