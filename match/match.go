@@ -25,10 +25,10 @@ type Result struct {
 
 // Rank gives the best of the parcels that meet every hard need, at most limit of them. Parcels that are not on offer are
 // passed over. Needs must have passed Check.
-func Rank(parcels []*kora.Parcel, needs []kora.Need, limit int) Result {
+func (t Table) Rank(parcels []*kora.Parcel, needs []kora.Need, limit int) Result {
 	asked := make([]*ask, len(needs))
 	for i, n := range needs {
-		asked[i] = &ask{n, find(n.Term), spanOf(n.Min, n.Max)}
+		asked[i] = &ask{n, t.find(n.Term), spanOf(n.Min, n.Max)}
 	}
 	r := Result{Suggestions: []kora.Suggestion{}, Only: make([]int, len(needs))}
 	var found []candidate // the best so far, in order

@@ -70,10 +70,10 @@ func TestReasonsInNumbers(t *testing.T) {
 			kora.Need{Term: "access"}, 1, 0, true},
 		"no access": {parcel("A", func(p *kora.Parcel) { p.Facilities = nil }), kora.Need{Term: "access"}, 0, 0, false},
 	} {
-		if err := match.Check([]kora.Need{c.need}); err != nil {
+		if err := match.NewTable().Check([]kora.Need{c.need}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		r := match.Rank([]*kora.Parcel{c.parcel}, []kora.Need{c.need}, 1)
+		r := match.NewTable().Rank([]*kora.Parcel{c.parcel}, []kora.Need{c.need}, 1)
 		f := r.Suggestions[0].Findings[0]
 		if math.Abs(f.Fit-c.fit) > 1e-6 || math.Abs(f.Off-c.off) > 1e-6 || f.Met != c.met {
 			t.Errorf("%s: %+v, want fit %v, off %v, met %v", name, f, c.fit, c.off, c.met)
@@ -90,15 +90,15 @@ func TestEveryTermIsJudged(t *testing.T) {
 		p.Supply, p.Density, p.Green, p.HeightM = "GP", kora.Range{Max: number(40)}, kora.Range{Min: number(20)}, kora.Range{Max: number(24)}
 	})
 	has := map[string][]string{"use": {"10"}, "county": {"540402"}, "supply": {"GP"}, "facilities": {"water"}}
-	for _, term := range match.Terms() {
+	for _, term := range match.NewTable().Terms() {
 		n := kora.Need{Term: term.Name, Hard: true, Values: has[term.Name]}
 		if term.Kind == match.Number {
 			n.Min, n.Max = number(0), number(1e9)
 		}
-		if err := match.Check([]kora.Need{n}); err != nil {
+		if err := match.NewTable().Check([]kora.Need{n}); err != nil {
 			t.Fatal(err)
 		}
-		if r := match.Rank([]*kora.Parcel{p}, []kora.Need{n}, 1); r.Total != 1 {
+		if r := match.NewTable().Rank([]*kora.Parcel{p}, []kora.Need{n}, 1); r.Total != 1 {
 			t.Errorf("%s: a parcel that has it is left out", term.Name)
 		}
 	}
@@ -111,10 +111,29 @@ func TestRankTellsWhatHardNeedsCost(t *testing.T) {
 		parcel("C", func(p *kora.Parcel) { p.AreaM2, p.County = 5000, "540421" }),
 		parcel("D", func(p *kora.Parcel) { p.Status = kora.ParcelSigned }),
 	}
-	r := match.Rank(parcels, []kora.Need{
+	r := match.NewTable().Rank(parcels, []kora.Need{
 		{Term: "area_m2", Min: number(10000), Hard: true}, {Term: "county", Values: []string{"540402"}, Hard: true}}, 10)
 	if r.Total != 1 || r.Considered != 3 || r.Only[0] != 1 || r.Only[1] != 0 || r.Suggestions[0].Number != "A" || r.Suggestions[0].Score != 1 {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestMeasuresAreTermsToo(t *testing.T) {
+	minutes := map[string]float64{"A": 40, "B": 20}
+	table := match.NewTable(match.Measure{Name: "drive_airport", Unit: "min", Of: func(p *kora.Parcel) (float64, bool) {
+		v, known := minutes[p.Number]
+		return v, known
+	}})
+	asked := []kora.Need{{Term: "drive_airport", Max: number(30)}}
+	if err := table.Check(asked); err != nil {
+		t.Fatal(err)
+	}
+	r := table.Rank([]*kora.Parcel{parcel("A", nil), parcel("B", nil), parcel("C", nil)}, asked, 3)
+	if numbers(r) != "B A C" || r.Suggestions[1].Score != 0.75 || r.Suggestions[1].Findings[0].Off != 10 || !r.Suggestions[2].Findings[0].Unknown {
+		t.Errorf("%+v", r)
+	}
+	if err := match.NewTable().Check(asked); err == nil {
+		t.Error("the measure is in a table that was not given it")
 	}
 }
 
@@ -133,11 +152,11 @@ func TestCheckRefuses(t *testing.T) {
 		"negative":       {Term: "area_m2", Min: number(-1)},
 		"upside down":    {Term: "area_m2", Min: number(2), Max: number(1)},
 	} {
-		if err := match.Check([]kora.Need{{Term: "access"}, n}); kora.ReasonOf(err) == "" || !strings.Contains(err.Error(), "needs[1].") {
+		if err := match.NewTable().Check([]kora.Need{{Term: "access"}, n}); kora.ReasonOf(err) == "" || !strings.Contains(err.Error(), "needs[1].") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := match.Check(slices.Repeat([]kora.Need{{Term: "access"}}, 41)); err == nil {
+	if err := match.NewTable().Check(slices.Repeat([]kora.Need{{Term: "access"}}, 41)); err == nil {
 		t.Error("41 needs were taken")
 	}
 }
@@ -323,7 +342,7 @@ func plainFit(p *kora.Parcel, n kora.Need) *big.Rat {
 func TestRankAgainstPlainFractions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all, asked := parcels(t), needs(t)
-		got := match.Rank(all, asked, 100)
+		got := match.NewTable().Rank(all, asked, 100)
 		want := map[string]*big.Rat{}
 		for _, p := range all {
 			if score, in := plainly(p, asked); in && match.Offered(p.Status) {
@@ -358,11 +377,11 @@ func TestRankAgainstPlainFractions(t *testing.T) {
 func TestRankDoesNotDependOnOrderOrScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all, asked := parcels(t), needs(t)
-		want := numbers(match.Rank(all, asked, 100))
-		if got := numbers(match.Rank(rapid.Permutation(all).Draw(t, "parcels in another order"), asked, 100)); got != want {
+		want := numbers(match.NewTable().Rank(all, asked, 100))
+		if got := numbers(match.NewTable().Rank(rapid.Permutation(all).Draw(t, "parcels in another order"), asked, 100)); got != want {
 			t.Fatalf("in another order: %s, want %s", got, want)
 		}
-		if got := numbers(match.Rank(all, rapid.Permutation(asked).Draw(t, "needs in another order"), 100)); got != want {
+		if got := numbers(match.NewTable().Rank(all, rapid.Permutation(asked).Draw(t, "needs in another order"), 100)); got != want {
 			t.Fatalf("needs in another order: %s, want %s", got, want)
 		}
 		scale := rapid.IntRange(1, 20).Draw(t, "scale")
@@ -370,10 +389,10 @@ func TestRankDoesNotDependOnOrderOrScale(t *testing.T) {
 		for i := range heavier {
 			heavier[i].Weight = max(heavier[i].Weight, 1) * scale
 		}
-		if got := numbers(match.Rank(all, heavier, 100)); got != want {
+		if got := numbers(match.NewTable().Rank(all, heavier, 100)); got != want {
 			t.Fatalf("weights times %d: %s, want %s", scale, got, want)
 		}
-		if some := numbers(match.Rank(all, asked, 3)); !strings.HasPrefix(want, some) {
+		if some := numbers(match.NewTable().Rank(all, asked, 3)); !strings.HasPrefix(want, some) {
 			t.Fatalf("the first three: %s, of %s", some, want)
 		}
 	})
@@ -406,7 +425,7 @@ func TestBetterNeverRanksLower(t *testing.T) {
 		place := func(r match.Result) int {
 			return slices.IndexFunc(r.Suggestions, func(s kora.Suggestion) bool { return s.Number == better.Number })
 		}
-		if before, after := place(match.Rank(all, asked, 100)), place(match.Rank(lifted, asked, 100)); after > before {
+		if before, after := place(match.NewTable().Rank(all, asked, 100)), place(match.NewTable().Rank(lifted, asked, 100)); after > before {
 			t.Fatalf("from place %d to %d", before, after)
 		}
 	})
@@ -420,6 +439,6 @@ func BenchmarkRank(b *testing.B) {
 	asked := []kora.Need{{Term: "use", Values: []string{"10"}, Hard: true}, {Term: "area_m2", Min: number(20000), Max: number(40000), Weight: 3},
 		{Term: "price", Max: number(400)}, {Term: "facilities", Values: []string{"water", "gas"}}, {Term: "far", Min: number(2.5)}}
 	for b.Loop() {
-		match.Rank(all, asked, 20)
+		match.NewTable().Rank(all, asked, 20)
 	}
 }

@@ -26,7 +26,7 @@ type Term struct {
 	Unit string // of numbers
 }
 
-// A term also knows what a parcel has. Another line in terms is all that a further one needs.
+// A term also knows what a parcel has. Another line in recorded is all that a further one needs.
 type term struct {
 	Term
 	// numbers gives the number that a parcel has, or the range that its plan allows; false when the record does not tell.
@@ -38,7 +38,8 @@ type term struct {
 	share func(p *kora.Parcel, wanted []string) float64
 }
 
-var terms = []*term{
+// recorded are the terms that the record itself answers.
+var recorded = []*term{
 	{Term: Term{"use", Any, ""}, share: shareOfUse},
 	{Term: Term{"county", Any, ""}, share: anyOf(func(p *kora.Parcel) string { return p.County })},
 	{Term: Term{"supply", Any, ""}, share: anyOf(func(p *kora.Parcel) string { return p.Supply })},
@@ -55,18 +56,42 @@ var terms = []*term{
 	{Term: Term{"term_years", Number, "a"}, numbers: known(func(p *kora.Parcel) float64 { return float64(p.TermYears) })},
 }
 
+// A Measure is a number that is computed for parcels and not in the record: a drive time, a slope.
+type Measure struct {
+	Name  string
+	Unit  string
+	Slope float64 // how far outside a range a fit becomes nothing; 0: a fit is the ratio to the bound
+	Of    func(*kora.Parcel) (v float64, known bool)
+}
+
+// A Table holds what can be asked for.
+type Table struct{ terms []*term }
+
+// NewTable gives the terms that the record answers, and those of the measures.
+func NewTable(measures ...Measure) Table {
+	t := Table{slices.Clip(recorded)}
+	for _, m := range measures {
+		t.terms = append(t.terms, &term{Term: Term{m.Name, Number, m.Unit}, slope: m.Slope,
+			numbers: func(p *kora.Parcel) (span, bool) {
+				v, known := m.Of(p)
+				return point(v), known && v >= 0
+			}})
+	}
+	return t
+}
+
 // Terms lists what can be asked for.
-func Terms() []Term {
-	all := make([]Term, len(terms))
-	for i, t := range terms {
-		all[i] = t.Term
+func (t Table) Terms() []Term {
+	all := make([]Term, len(t.terms))
+	for i, of := range t.terms {
+		all[i] = of.Term
 	}
 	return all
 }
 
-func find(name string) *term {
-	if i := slices.IndexFunc(terms, func(t *term) bool { return t.Name == name }); i >= 0 {
-		return terms[i]
+func (t Table) find(name string) *term {
+	if i := slices.IndexFunc(t.terms, func(of *term) bool { return of.Name == name }); i >= 0 {
+		return t.terms[i]
 	}
 	return nil
 }
@@ -75,24 +100,24 @@ const (
 	maxNeeds  = 40
 	maxValues = 50
 	maxWeight = 100
-	maxNumber = 1e12
+	maxNumber = 1e12 // of a bound
 )
 
 // Check tells what is wrong with needs; the error is a *kora.Error that names the need by its place.
-func Check(needs []kora.Need) error {
+func (t Table) Check(needs []kora.Need) error {
 	if len(needs) > maxNeeds {
 		return kora.Refuse(kora.ReasonTooLong, "needs", len(needs), fmt.Sprintf("are more than %d", maxNeeds))
 	}
 	for i, n := range needs {
 		field := fmt.Sprintf("needs[%d].", i)
-		t := find(n.Term)
-		if t == nil {
+		of := t.find(n.Term)
+		if of == nil {
 			return kora.Refuse(kora.ReasonUnknown, field+"term", n.Term, "is nothing that parcels can be asked for")
 		}
 		if n.Weight < 0 || n.Weight > maxWeight {
 			return kora.Refuse(kora.ReasonRange, field+"weight", n.Weight, fmt.Sprintf("must be from 1 to %d", maxWeight))
 		}
-		if err := t.check(field, n); err != nil {
+		if err := of.check(field, n); err != nil {
 			return err
 		}
 	}
