@@ -72,6 +72,9 @@ type Intent struct {
 	Events      []IntentEvent
 }
 
+// IntentSubject is what personal data of an intent is locked under; the parts are "contact", and "note/" with an event's ID.
+func IntentSubject(id string) string { return "intent/" + id }
+
 // Locked is personal data as the record keeps it.
 type Locked struct {
 	Key   []byte // the subject's data key, wrapped
@@ -117,7 +120,7 @@ const (
 
 // An IntentEvent is one thing that was done with an intent. Events are never changed.
 type IntentEvent struct {
-	ID    string // a UUID
+	ID    string // a UUID; empty for one that the record makes
 	Deed  IntentDeed
 	State IntentState // in which it was then
 	At    time.Time

@@ -258,18 +258,16 @@ func plainOf(c *kora.Contact) plainContact {
 	return plainContact{c.Company.Reveal(), c.Name.Reveal(), c.Phone.Reveal(), c.Mail.Reveal(), c.Project.Reveal(), c.Shown.Reveal()}
 }
 
-func subjectOf(intent string) string { return "intent/" + intent }
-
 func (s *service) lock(intent string, c *kora.Contact) (locked *kora.Locked, err error) {
 	text, err := json.Marshal(plainOf(c))
 	if err != nil {
 		return nil, err
 	}
 	locked = &kora.Locked{}
-	if locked.Key, err = s.Vault.NewKey(subjectOf(intent)); err != nil {
+	if locked.Key, err = s.Vault.NewKey(kora.IntentSubject(intent)); err != nil {
 		return nil, err
 	}
-	if locked.Text, err = s.Vault.Lock(subjectOf(intent), "contact", locked.Key, text); err != nil {
+	if locked.Text, err = s.Vault.Lock(kora.IntentSubject(intent), "contact", locked.Key, text); err != nil {
 		return nil, err
 	}
 	locked.Index, err = s.Vault.Index("phone", kora.PhoneDigits(c.Phone.Reveal()))
@@ -281,7 +279,7 @@ func (s *service) contactOf(in *kora.Intent) (*kora.Contact, error) {
 	if in.Contact == nil {
 		return nil, nil
 	}
-	text, err := s.Vault.Unlock(subjectOf(in.ID), "contact", in.Contact.Key, in.Contact.Text)
+	text, err := s.Vault.Unlock(kora.IntentSubject(in.ID), "contact", in.Contact.Key, in.Contact.Text)
 	if err != nil {
 		return nil, err
 	}
@@ -491,7 +489,7 @@ func (s *service) eventOf(in *kora.Intent, e kora.IntentEvent, staff bool) (inte
 	if e.Note == nil || in.Contact == nil {
 		return v, nil
 	}
-	note, err := s.Vault.Unlock(subjectOf(in.ID), "note/"+e.ID, in.Contact.Key, e.Note)
+	note, err := s.Vault.Unlock(kora.IntentSubject(in.ID), "note/"+e.ID, in.Contact.Key, e.Note)
 	v.Note = string(note)
 	return v, err
 }
@@ -581,7 +579,7 @@ func (s *service) lockNote(in *kora.Intent, e kora.IntentEvent, note kora.Secret
 	case in.Contact == nil:
 		return nil, kora.Refuse(kora.ReasonConflict, "note", nil, "cannot be told: the contact was deleted")
 	}
-	return s.Vault.Lock(subjectOf(in.ID), "note/"+e.ID, in.Contact.Key, []byte(note.Reveal()))
+	return s.Vault.Lock(kora.IntentSubject(in.ID), "note/"+e.ID, in.Contact.Key, []byte(note.Reveal()))
 }
 
 func (s *service) eraseIntent(ctx context.Context, in *IntentParams) (*struct{}, error) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"kora"
 	"kora/api"
 	"kora/atlas/atlastest"
 	"kora/store/cluster/clustertest"
@@ -630,7 +631,7 @@ func TestIntentsOutliveRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := o.store.RewrapContacts(t.Context(), func(intent string, key []byte) ([]byte, error) {
-		return o.vault.Rewrap("intent/"+intent, key)
+		return o.vault.Rewrap(kora.IntentSubject(intent), key)
 	})
 	if err != nil || n != 1 {
 		t.Fatalf("rewrapped %d: %v", n, err)

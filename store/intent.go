@@ -112,7 +112,8 @@ func submitted(ctx context.Context, tx pgx.Tx, sub kora.Submission) (number stri
 }
 
 func addEvent(ctx context.Context, tx pgx.Tx, in *kora.Intent, e kora.IntentEvent) error {
-	_, err := tx.Exec(ctx, `INSERT INTO intent_event (id, intent, deed, state, who, note) VALUES ($1, $2, $3, $4, $5, $6)`,
+	_, err := tx.Exec(ctx, `INSERT INTO intent_event (id, intent, deed, state, who, note)
+		VALUES (coalesce(nullif($1, '')::uuid, gen_random_uuid()), $2, $3, $4, $5, $6)`,
 		e.ID, in.ID, e.Deed, e.State, e.Who, e.Note)
 	return err
 }

@@ -252,7 +252,7 @@ func TestErasureLeavesNoContact(t *testing.T) {
 		events int
 	}{number: {kora.IntentWithdrawn, 3}, closed: {kora.IntentClosed, 5}} {
 		for range 2 { // the second changes nothing
-			in, err := s.EraseIntent(ctx, n, event("", "x"), event("", "x"))
+			in, err := s.EraseIntent(ctx, n, kora.IntentEvent{Who: "x"}, event("", "x"))
 			if err != nil || in.Contact != nil || in.ErasedAt.IsZero() || in.State != c.state || len(in.Events) != c.events {
 				t.Fatalf("%+v %v", in, err)
 			}
