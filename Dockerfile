@@ -19,11 +19,12 @@ ARG VERSION=container
 RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=${VERSION}" -o /kora ./cmd/kora
 
 FROM debian:12.11-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/kora --create-home kora
+RUN useradd --system --uid 10001 --home-dir /var/lib/kora --create-home kora \
+    && install --directory --owner=kora --mode=0700 /var/lib/kora-keys
 COPY --from=program /kora /usr/local/bin/kora
 COPY LICENSE NOTICE /usr/share/doc/kora/
 USER 10001
-VOLUME /var/lib/kora
+VOLUME /var/lib/kora /var/lib/kora-keys
 ENV KORA_LISTEN=0.0.0.0:8080 KORA_DATA=/var/lib/kora
 EXPOSE 8080
 ENTRYPOINT ["kora"]

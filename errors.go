@@ -35,6 +35,10 @@ const (
 	ReasonInternal        Reason = "internal"          // our fault; details are in the log
 	ReasonTileOutOfRange  Reason = "tile-out-of-range" // z, x, y outside the pyramid
 	ReasonUnsupportedType Reason = "unsupported-type"  // a body of another media type
+	ReasonConflict        Reason = "conflict"          // does not go with the state that the record is in
+	ReasonChanged         Reason = "changed"           // somebody else changed the record meanwhile
+	ReasonTwoPeople       Reason = "two-people"        // must be done by somebody else
+	ReasonTooMany         Reason = "too-many"          // more requests than one caller may make
 )
 
 // Reasons lists every Reason, for whoever must have a word for each.
@@ -43,7 +47,8 @@ func Reasons() []Reason {
 		ReasonRequired, ReasonSyntax, ReasonUnknown, ReasonCoordinate, ReasonRange, ReasonTooLong, ReasonGeometry,
 		ReasonDuplicate, ReasonNotFound, ReasonUnauthorized, ReasonNotPublic, ReasonCRS, ReasonEncoding, ReasonHeading,
 		ReasonFormat, ReasonTruncated, ReasonTooLarge, ReasonUnavailable, ReasonUpstream, ReasonNoNetwork, ReasonNoAccess,
-		ReasonMethod, ReasonInternal, ReasonTileOutOfRange, ReasonUnsupportedType,
+		ReasonMethod, ReasonInternal, ReasonTileOutOfRange, ReasonUnsupportedType, ReasonConflict, ReasonChanged,
+		ReasonTwoPeople, ReasonTooMany,
 	}
 }
 

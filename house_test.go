@@ -15,6 +15,8 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora":                   {},
 		"kora/geo/...":           {geo}, // computation only: not even the domain
 		"kora/importers/...":     {domain, geo, "kora/importers/..."},
+		"kora/match":             {domain},
+		"kora/vault":             {},
 		"kora/migrations":        {},
 		"kora/store":             {domain, "kora/migrations"},
 		"kora/store/cluster":     {domain},
@@ -25,7 +27,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/tiles/mvt":         {geo},
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},
-		"kora/api":               {domain, geo, "kora/atlas", "kora/tiles/..."},
+		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/tiles/..."},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
 		"kora/exporters":         {domain, geo, "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/sample":            {},

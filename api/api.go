@@ -9,6 +9,9 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,9 +32,13 @@ type Record interface {
 	CreateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
 	UpdateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
 	DeleteStation(ctx context.Context, author kora.Author, id int64) (xid uint64, err error)
+	CreateNotice(ctx context.Context, author kora.Author, n *kora.Notice) (xid uint64, err error)
+	UpdateNotice(ctx context.Context, author kora.Author, n *kora.Notice, was *kora.Revision) (xid uint64, err error)
+	DeleteNotice(ctx context.Context, author kora.Author, code string, was *kora.Revision) (xid uint64, err error)
 }
 
-// Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles and Raster must be set.
+// Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles, Raster, Intents, Vault and
+// Proxies must be set.
 type Config struct {
 	Keeper         *atlas.Keeper
 	Record         Record
@@ -44,6 +51,9 @@ type Config struct {
 	StaleAfter     time.Duration    // how long the record may be silent before answers tell their age; 0: 10 s
 	Styles         *style.Maker     // how the map is drawn
 	Raster         *raster.Proxy    // a background of pictures; nil for our own
+	Intents        IntentRecord     // nil: none are taken
+	Vault          Vault            // keeps their contacts; nil: none are taken
+	Proxies        []netip.Prefix   // besides this machine, whose word about a caller's address is taken
 }
 
 type service struct {
@@ -67,6 +77,7 @@ func routes(cfg Config) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.refuse
+	e.IPExtractor = addressBehind(cfg.Proxies)
 	e.Use(
 		s.logRequests,
 		middleware.RecoverWithConfig(middleware.RecoverConfig{
@@ -77,6 +88,7 @@ func routes(cfg Config) *echo.Echo {
 		}),
 		secure(),
 		share,
+		decodeParams,
 		middleware.BodyLimit(maxBody),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
 		s.holdAtlas,
@@ -99,6 +111,8 @@ func routes(cfg Config) *echo.Echo {
 	s.coverageRoutes(a, e)
 	s.isochroneRoutes(a)
 	s.parcelRoutes(a)
+	s.recommendRoutes(a)
+	s.intentRoutes(a)
 	s.noticeRoutes(a)
 	s.healthRoutes(e)
 	describeProblems(a.OpenAPI())
@@ -107,6 +121,23 @@ func routes(cfg Config) *echo.Echo {
 	s.styleRoutes(e)
 	s.webRoutes(e)
 	return e
+}
+
+// decodeParams decodes what stands in a path. Echo leaves it as it came whenever a browser encoded the path otherwise than
+// Go would, as for a number with brackets or a slash.
+func decodeParams(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().URL.RawPath != "" {
+			values := slices.Clone(c.ParamValues())
+			for i, v := range values {
+				if decoded, err := url.PathUnescape(v); err == nil {
+					values[i] = decoded
+				}
+			}
+			c.SetParamValues(values...)
+		}
+		return next(c)
+	}
 }
 
 type atlasKey struct{}

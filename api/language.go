@@ -44,12 +44,15 @@ func titles() map[int][3]string {
 	return map[int][3]string{
 		400: {"Bad request", "请求有误", "རེ་འདུན་ནོར་འདུག"},
 		401: {"Staff token needed", "需要工作人员令牌", "ལས་བྱེད་པའི་དཔང་རྟགས་དགོས།"},
+		403: {"Not for you", "无权操作", "དབང་ཆ་མི་འདུག"},
 		404: {"Not found", "未找到", "མ་རྙེད།"},
 		405: {"Method not allowed", "不支持的方法", "ཐབས་ལམ་འདི་མི་ཆོག"},
 		409: {"Conflict", "数据冲突", "གཞི་གྲངས་འགལ་བ།"},
+		412: {"Changed meanwhile", "内容已被他人修改", "མི་གཞན་གྱིས་བཅོས་ཟིན།"},
 		413: {"Too large", "内容过大", "ཆེ་དྲགས་པ།"},
 		415: {"Unsupported format", "不支持的格式", "རྣམ་གཞག་འདི་མི་རྒྱབ་སྐྱོར།"},
 		422: {"Invalid input", "输入有误", "ནང་འཇུག་ནོར་འདུག"},
+		429: {"Too many requests", "请求过于频繁", "རེ་འདུན་མང་དྲགས།"},
 		500: {"Internal error", "服务器内部错误", "ནང་ཁུལ་ནོར་འཁྲུལ།"},
 		502: {"No answer from another server", "上游服务无响应", "ཞབས་ཞུ་ཆས་གཞན་ནས་ལན་མ་བྱུང་།"},
 		503: {"Unavailable", "暂时不可用", "གནས་སྐབས་བེད་སྤྱོད་མི་ཐུབ།"},
@@ -103,6 +106,10 @@ func sentences() map[kora.Reason][3]string {
 		kora.ReasonMethod:          {"this method is not allowed here", "此处不支持该方法。", "འདིར་ཐབས་ལམ་འདི་མི་ཆོག"},
 		kora.ReasonInternal:        {"something went wrong on our side; it has been logged", "服务器出错，已记录，请稍后重试。", "ང་ཚོའི་ཕྱོགས་ནས་ནོར་སོང་། ཅུང་ཙམ་རྗེས་ཡང་བསྐྱར་གནང་རོགས།"},
 		kora.ReasonTileOutOfRange:  {"there is no such tile", "瓦片编号超出范围。", "ས་ཁྲའི་དུམ་བུ་འདི་མེད།"},
+		kora.ReasonConflict:        {"does not go with the present state", "与当前状态不符。", "ད་ལྟའི་གནས་སྟངས་དང་མི་མཐུན།"},
+		kora.ReasonChanged:         {"somebody else has changed this meanwhile", "内容已被他人修改，请刷新后重试。", "བར་སྐབས་སུ་མི་གཞན་གྱིས་བཅོས་ཟིན། གསར་བརྗེས་ནས་ཡང་བསྐྱར་གནང་རོགས།"},
+		kora.ReasonTwoPeople:       {"must be done by somebody else", "须由另一名工作人员办理。", "ལས་བྱེད་པ་གཞན་ཞིག་གིས་སྒྲུབ་དགོས།"},
+		kora.ReasonTooMany:         {"too many requests; try again later", "请求过于频繁，请稍后重试。", "རེ་འདུན་མང་དྲགས་འདུག ཅུང་ཙམ་རྗེས་ཡང་བསྐྱར་གནང་རོགས།"},
 		kora.ReasonUnsupportedType: {"this media type is not supported", "不支持的内容类型。", "ནང་དོན་རིགས་འདི་རྒྱབ་སྐྱོར་མེད།"},
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -74,47 +73,4 @@ func (s *service) getParcel(ctx context.Context, in *numberInput) (*body[parcelF
 		return nil, refused(kora.Refuse(kora.ReasonNotFound, "parcel", in.Number, "is not on the map"))
 	}
 	return &body[parcelFeature]{parcelOf(a, p)}, nil
-}
-
-func (s *service) noticeRoutes(a huma.API) {
-	huma.Register(a, huma.Operation{
-		OperationID: "list-notices", Method: http.MethodGet, Path: "/v1/notices", Tags: []string{"notices"},
-		Summary: "Notices, policies and guides, latest first",
-	}, s.listNotices)
-}
-
-type listNoticesInput struct {
-	Kind   []kora.NoticeKind `query:"kind,explode" enum:"notice,guide,policy" doc:"Only these; may be repeated."`
-	Parcel string            `query:"parcel" maxLength:"60" doc:"Only those that speak of this parcel."`
-}
-
-type notice struct {
-	Code        string          `json:"code"`
-	Kind        kora.NoticeKind `json:"kind" enum:"notice,guide,policy"`
-	Title       name            `json:"title"`
-	Body        *name           `json:"body,omitempty"`
-	PublishedOn string          `json:"published_on" format:"date"`
-	ClosesAt    *time.Time      `json:"closes_at,omitempty"`
-	Parcels     []string        `json:"parcels" nullable:"false"`
-	Sample      bool            `json:"sample"`
-}
-
-type noticesOutput struct {
-	Notices []notice `json:"notices" nullable:"false"`
-}
-
-func (s *service) listNotices(ctx context.Context, in *listNoticesInput) (*body[noticesOutput], error) {
-	out := noticesOutput{Notices: []notice{}}
-	for _, n := range atlasOf(ctx).Notices {
-		if len(in.Kind) > 0 && !known(n.Kind, in.Kind) || in.Parcel != "" && !known(in.Parcel, n.Parcels) {
-			continue
-		}
-		v := notice{Code: n.Code, Kind: n.Kind, Title: name(n.Title), Body: optional(n.Body), Parcels: n.Parcels,
-			PublishedOn: n.PublishedOn.Format(time.DateOnly), Sample: n.Sample}
-		if !n.ClosesAt.IsZero() {
-			v.ClosesAt = &n.ClosesAt
-		}
-		out.Notices = append(out.Notices, v)
-	}
-	return &body[noticesOutput]{out}, nil
 }

@@ -40,8 +40,14 @@ func statusOf(r kora.Reason) int {
 		return http.StatusNotFound
 	case kora.ReasonUnauthorized:
 		return http.StatusUnauthorized
-	case kora.ReasonDuplicate:
+	case kora.ReasonDuplicate, kora.ReasonConflict:
 		return http.StatusConflict
+	case kora.ReasonChanged:
+		return http.StatusPreconditionFailed
+	case kora.ReasonTwoPeople:
+		return http.StatusForbidden
+	case kora.ReasonTooMany:
+		return http.StatusTooManyRequests
 	case kora.ReasonTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case kora.ReasonMethod:
@@ -86,6 +92,8 @@ func reasonOf(status int) kora.Reason {
 		return kora.ReasonTooLarge
 	case http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
 		return kora.ReasonUnsupportedType
+	case http.StatusTooManyRequests:
+		return kora.ReasonTooMany
 	}
 	if status >= http.StatusInternalServerError {
 		return kora.ReasonInternal
@@ -157,7 +165,7 @@ func (s *service) problems(ctx huma.Context, _ string, v any) (any, error) {
 		p = e.say(l)
 		s.logProblem(c, e)
 	case *huma.ErrorModel:
-		p = fromValidation(e)
+		p = fromValidation(e, isPrivate(ctx.Operation()))
 		if p.Status >= http.StatusInternalServerError {
 			p = &problem{Status: p.Status, Reason: kora.ReasonInternal, cause: e}
 			s.logProblem(c, p)
@@ -173,13 +181,13 @@ func (s *service) problems(ctx huma.Context, _ string, v any) (any, error) {
 	return p, nil
 }
 
-// fromValidation takes what huma found wrong with a request.
-func fromValidation(e *huma.ErrorModel) *problem {
+// fromValidation takes what huma found wrong with a request. Of a private one it repeats nothing.
+func fromValidation(e *huma.ErrorModel, private bool) *problem {
 	p := &problem{Status: e.Status, Reason: reasonOf(e.Status), cause: errors.New(e.Detail)}
 	for i, d := range e.Errors {
 		// Values are echoed as text: a NaN has no JSON.
 		safe := &huma.ErrorDetail{Message: d.Message, Location: d.Location}
-		if d.Value != nil {
+		if d.Value != nil && !private {
 			safe.Value = clip(fmt.Sprint(d.Value), 80)
 		}
 		p.Errors = append(p.Errors, safe)

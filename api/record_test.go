@@ -52,7 +52,7 @@ type whole struct {
 }
 
 // serveRecord runs the service on a database, which is filled with the town; follow tells whether the atlas follows it.
-func serveRecord(t testing.TB, cfg *pgxpool.Config, follow bool, staleAfter time.Duration) *whole {
+func serveRecord(t testing.TB, cfg *pgxpool.Config, follow bool, staleAfter time.Duration, more ...func(*whole, *api.Config)) *whole {
 	t.Helper()
 	s, err := store.Open(t.Context(), cfg, "", slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -87,9 +87,13 @@ func serveRecord(t testing.TB, cfg *pgxpool.Config, follow bool, staleAfter time
 		following.Go(func() { w.keeper.Run(ctx) })
 		t.Cleanup(func() { stop(); following.Wait() })
 	}
-	w.Server = httptest.NewServer(api.New(api.Config{Keeper: w.keeper, Record: s, StaffToken: token, Version: "test",
+	config := api.Config{Keeper: w.keeper, Record: s, StaffToken: token, Version: "test",
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }, StaleAfter: staleAfter,
-		Web: fstest.MapFS{"index.html": {Data: []byte("<title>Kora</title>")}}}))
+		Web: fstest.MapFS{"index.html": {Data: []byte("<title>Kora</title>")}}}
+	for _, add := range more {
+		add(w, &config)
+	}
+	w.Server = httptest.NewServer(api.New(config))
 	t.Cleanup(w.Close)
 	return w
 }
@@ -118,14 +122,20 @@ func reads() map[string]string {
 		"/v1/parcels":               "/v1/parcels?area_min=1",
 		"/v1/parcels/:number":       "/v1/parcels/LZ-1",
 		"/v1/notices":               "/v1/notices",
+		"/v1/notices/:code":         "/v1/notices/N1",
+		"/v1/guides":                "/v1/guides",
+		"/v1/intents/consent":       "/v1/intents/consent",
 	}
 }
+
+// asks are the routes that are answered from the record, because what they tell is not for everybody's memory.
+func asks() []string { return []string{"/v1/intents", "/v1/intents/:number"} }
 
 // TestEveryReadIsKnownToTheTests keeps reads in step with the routes.
 func TestEveryReadIsKnownToTheTests(t *testing.T) {
 	known := reads()
 	for _, r := range api.Echo(api.Config{Keeper: atlastest.Open(t, atlastest.Town(t)), Web: fstest.MapFS{}}).Routes() {
-		if r.Method == http.MethodGet && known[r.Path] == "" {
+		if r.Method == http.MethodGet && known[r.Path] == "" && !slices.Contains(asks(), r.Path) {
 			t.Errorf("reads has no address for %s", r.Path)
 		}
 	}

@@ -34,11 +34,13 @@ type Atlas struct {
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
 	Basemap []basemap.Feature // without their geometry, which BasemapShapes holds; nil without Network
 
-	stations *Table[kora.Station]
-	keyAreas *Table[kora.KeyArea]
-	highways *Table[kora.Highway]
-	parcels  *Table[kora.Parcel]
-	columns  *ParcelColumns
+	stations    *Table[kora.Station]
+	keyAreas    *Table[kora.KeyArea]
+	highways    *Table[kora.Highway]
+	parcels     *Table[kora.Parcel]
+	columns     *ParcelColumns
+	noticeTexts []string // of Notices, by their places
+
 	ground   *flat.Store        // of Basemap
 	travel   map[string]*travel // by profile; empty without Network
 	grid     *hexes

@@ -91,6 +91,7 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 	if len(c.Notices) > 0 {
 		n.Notices = merge(n.Notices, c.Notices, func(n *kora.Notice) int64 { return n.ID })
 		slices.SortStableFunc(n.Notices, func(a, b *kora.Notice) int { return b.PublishedOn.Compare(a.PublishedOn) })
+		n.noticeTexts = textsOf(n.Notices)
 	}
 	if streets || len(c.Stations) > 0 {
 		former := n.travel

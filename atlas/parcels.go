@@ -292,14 +292,3 @@ func pick[T any](list []T, places []uint32) []T {
 	}
 	return found
 }
-
-// NoticesFor gives the notices linked to a parcel, latest first.
-func (a *Atlas) NoticesFor(number string) []*kora.Notice {
-	var linked []*kora.Notice
-	for _, n := range a.Notices {
-		if slices.Contains(n.Parcels, number) {
-			linked = append(linked, n)
-		}
-	}
-	return linked
-}

@@ -2,6 +2,7 @@ package importers
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -92,9 +93,9 @@ func notice(raw json.RawMessage) (n kora.Notice, refusals []*kora.Error) {
 	var err *kora.Error
 	n.Body, err = body(p.Body.Name, kora.Name{ZH: p.BodyZH, BO: p.BodyBO, EN: p.BodyEN})
 	refuse(err)
-	n.PublishedOn, err = day("published_on", p.PublishedOn)
+	n.PublishedOn, err = asked(kora.ParseDay("published_on", p.PublishedOn))
 	refuse(err)
-	n.ClosesAt, err = closing(p.ClosesAt)
+	n.ClosesAt, err = asked(kora.ParseEnd("closes_at", p.ClosesAt))
 	refuse(err)
 	if !n.ClosesAt.IsZero() && n.ClosesAt.Before(n.PublishedOn) {
 		refuse(kora.Refuse(kora.ReasonRange, "closes_at", p.ClosesAt, "is before published_on"))
@@ -105,6 +106,12 @@ func notice(raw json.RawMessage) (n kora.Notice, refusals []*kora.Error) {
 		}
 	}
 	return n, refusals
+}
+
+// asked gives a refusal of the domain as what it is.
+func asked(t time.Time, err error) (time.Time, *kora.Error) {
+	refusal, _ := errors.AsType[*kora.Error](err)
+	return t, refusal
 }
 
 // body keeps the line breaks of a text, unlike a name.
@@ -122,35 +129,4 @@ func body(object, single kora.Name) (kora.Name, *kora.Error) {
 		}
 	}
 	return n, nil
-}
-
-func day(field, s string) (time.Time, *kora.Error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return time.Time{}, kora.Refuse(kora.ReasonSyntax, field, s, "is not a day such as 2026-07-01")
-	}
-	return t, plausible(field, s, t)
-}
-
-// closing is the moment at which s ends.
-func closing(s string) (time.Time, *kora.Error) {
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, plausible("closes_at", s, t)
-	}
-	t, err := day("closes_at", s)
-	if err != nil || t.IsZero() {
-		return time.Time{}, err
-	}
-	year, month, d := t.Date()
-	return time.Date(year, month, d+1, 0, 0, 0, 0, kora.ChinaTime(t).Location()), nil
-}
-
-func plausible(field, s string, t time.Time) *kora.Error {
-	if t.Year() < 1949 || t.Year() > 2199 {
-		return kora.Refuse(kora.ReasonRange, field, s, "must lie in the years 1949 to 2199")
-	}
-	return nil
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,11 +14,11 @@ import (
 var notices = &table[kora.Notice]{
 	name:    "notice",
 	key:     "code",
-	columns: `id, code, kind, title, body, published_on, closes_at, parcels, sample`,
+	columns: `id, version, code, kind, title, body, published_on, closes_at, parcels, sample`,
 	scan: func(row pgx.CollectableRow) (*kora.Notice, error) {
 		var n kora.Notice
 		var closes *time.Time
-		err := row.Scan(&n.ID, &n.Code, &n.Kind, &n.Title, &n.Body, &n.PublishedOn, &closes, &n.Parcels, &n.Sample)
+		err := row.Scan(&n.ID, &n.Version, &n.Code, &n.Kind, &n.Title, &n.Body, &n.PublishedOn, &closes, &n.Parcels, &n.Sample)
 		if closes != nil {
 			n.ClosesAt = *closes
 		}
@@ -35,6 +37,70 @@ var notices = &table[kora.Notice]{
 // ApplyNotices writes notices by their codes; see apply.
 func (s *Store) ApplyNotices(ctx context.Context, author kora.Author, items []*kora.Notice, skip bool) (xid uint64, outcomes []Outcome, err error) {
 	return apply(ctx, s, notices, author, items, skip, nil)
+}
+
+// CreateNotice adds a notice and sets its ID and Version. A code in use is refused with ReasonDuplicate.
+func (s *Store) CreateNotice(ctx context.Context, author kora.Author, n *kora.Notice) (xid uint64, err error) {
+	return s.write(ctx, author, func(tx pgx.Tx) error {
+		sql, args, err := notices.insert(n)
+		if err != nil {
+			return err
+		}
+		n.Version = 1
+		return tx.QueryRow(ctx, sql, args...).Scan(&n.ID)
+	})
+}
+
+// UpdateNotice replaces the notice with this code, and sets its ID and Version; its former version stays in the history.
+// Where was is given and is not the version that there is, the refusal names who changed it.
+func (s *Store) UpdateNotice(ctx context.Context, author kora.Author, n *kora.Notice, was *kora.Revision) (xid uint64, err error) {
+	return s.write(ctx, author, func(tx pgx.Tx) error {
+		now, err := lockNotice(ctx, tx, n.Code, was)
+		if err != nil {
+			return err
+		}
+		sql, args, err := notices.update(now.ID, n)
+		if err != nil {
+			return err
+		}
+		n.Version = now.Version + 1
+		return tx.QueryRow(ctx, sql, args...).Scan(&n.ID)
+	})
+}
+
+// DeleteNotice removes a notice; what it was stays in the history. See UpdateNotice for was.
+func (s *Store) DeleteNotice(ctx context.Context, author kora.Author, code string, was *kora.Revision) (xid uint64, err error) {
+	return s.write(ctx, author, func(tx pgx.Tx) error {
+		now, err := lockNotice(ctx, tx, code, was)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM notice WHERE id = $1`, now.ID)
+		return err
+	})
+}
+
+// lockNotice keeps others from changing a notice, and refuses when they have since the version was.
+func lockNotice(ctx context.Context, tx pgx.Tx, code string, was *kora.Revision) (now kora.Revision, err error) {
+	var at time.Time
+	err = tx.QueryRow(ctx, `SELECT id, version, changed_at FROM notice WHERE code = $1 FOR UPDATE`, code).Scan(&now.ID, &now.Version, &at)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return now, kora.Refuse(kora.ReasonNotFound, "notice", code, "is not in the record")
+	}
+	if err != nil || was == nil || *was == now {
+		return now, err
+	}
+	var who string
+	err = tx.QueryRow(ctx, `SELECT who FROM history WHERE layer = $1 AND key = $2 AND version = $3`,
+		kora.LayerNotice, now.ID, now.Version-1).Scan(&who)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return now, kora.Refuse(kora.ReasonChanged, "notice", code, "is another one now: it was deleted and made again")
+	}
+	if err != nil {
+		return now, err
+	}
+	return now, kora.Refuse(kora.ReasonChanged, "notice", code,
+		fmt.Sprintf("was changed by %s at %s; read it again", who, kora.ChinaTime(at).Format(time.RFC3339)))
 }
 
 // orNull gives NULL for the zero time.

@@ -127,7 +127,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		same(t, "highway", got, road)
 	}
 	for _, got := range c.Notices {
-		note.ID = got.ID
+		note.ID, note.Version = got.ID, 1
 		same(t, "notice", got, note)
 	}
 	if len(c.Stations)+len(c.Parcels)+len(c.KeyAreas)+len(c.Highways)+len(c.Notices) != 5 || c.Network == nil {

@@ -114,6 +114,57 @@ func (r *Record) DeleteStation(_ context.Context, _ kora.Author, id int64) (uint
 	})
 }
 
+// notice finds a notice by its code, of which was is the version that is expected.
+func (r *Record) notice(code string, was *kora.Revision) (*kora.Notice, error) {
+	for _, n := range r.Notices {
+		if n.Code != code {
+			continue
+		}
+		if was != nil && *was != n.Revision() {
+			return nil, kora.Refuse(kora.ReasonChanged, "notice", code, "was changed by somebody")
+		}
+		return n, nil
+	}
+	return nil, kora.Refuse(kora.ReasonNotFound, "notice", code, "is not in the record")
+}
+
+// CreateNotice takes a new notice.
+func (r *Record) CreateNotice(_ context.Context, _ kora.Author, n *kora.Notice) (uint64, error) {
+	return r.change(func() error {
+		if _, err := r.notice(n.Code, nil); err == nil {
+			return kora.Refuse(kora.ReasonDuplicate, "code", n.Code, "is in use by another record")
+		}
+		n.ID, n.Version = int64(len(r.Notices)+1), 1
+		r.Notices[n.ID] = n
+		return nil
+	})
+}
+
+// UpdateNotice replaces a notice.
+func (r *Record) UpdateNotice(_ context.Context, _ kora.Author, n *kora.Notice, was *kora.Revision) (uint64, error) {
+	return r.change(func() error {
+		old, err := r.notice(n.Code, was)
+		if err != nil {
+			return err
+		}
+		n.ID, n.Version = old.ID, old.Version+1
+		r.Notices[n.ID] = n
+		return nil
+	})
+}
+
+// DeleteNotice removes a notice.
+func (r *Record) DeleteNotice(_ context.Context, _ kora.Author, code string, was *kora.Revision) (uint64, error) {
+	return r.change(func() error {
+		old, err := r.notice(code, was)
+		if err != nil {
+			return err
+		}
+		delete(r.Notices, old.ID)
+		return nil
+	})
+}
+
 // GoAway makes the record answer with err, nothing but errors, until it is nil again.
 func (r *Record) GoAway(err error) {
 	r.mu.Lock()
@@ -195,7 +246,7 @@ func Town(t testing.TB) *Record {
 			Use: kora.LandUse{Code: p.use, Scheme: kora.Scheme2023}, Status: p.status, AreaM2: p.area, Sample: true,
 			Geometry: orb.MultiPolygon{{{{x, 29.6}, {x + 0.003, 29.6}, {x + 0.003, 29.603}, {x, 29.603}, {x, 29.6}}}}}
 	}
-	r.Notices = map[int64]*kora.Notice{1: {ID: 1, Code: "N1", Kind: kora.NoticeNotice, Title: kora.Name{ZH: "公告"},
+	r.Notices = map[int64]*kora.Notice{1: {ID: 1, Version: 1, Code: "N1", Kind: kora.NoticeNotice, Title: kora.Name{ZH: "公告"},
 		PublishedOn: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Parcels: []string{"LZ-2"}}}
 	return r
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ import (
 
 func TestHelpReadsWell(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"import", "--help"}, {"import", "network", "--help"},
-		{"export", "--help"}, {"export", "stations", "--help"}, {"export", "coverage", "--help"}, {"export", "tiles", "--help"}, {"version"}} {
+		{"export", "--help"}, {"export", "stations", "--help"}, {"export", "coverage", "--help"}, {"export", "tiles", "--help"}, {"keys", "rotate", "--help"}, {"version"}} {
 		var out bytes.Buffer
 		if status := run(t.Context(), args, &out, &out); status != 0 || !strings.Contains(strings.ToLower(out.String()), "kora") {
 			t.Errorf("%v: status %d\n%s", args, status, &out)
@@ -41,6 +42,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"serve", "--listen", "nowhere:99999", "--data", t.TempDir()},
 		{"serve", "--raster-url", "https://{s}.nowhere/{z}/{x}/{y}", "--data", t.TempDir()},
 		{"serve", "--raster-url", "https://nowhere/{z}/{x}/{y}", "--raster-key-file", "/nowhere", "--data", t.TempDir()},
+		{"serve", "--trusted-proxy", "next door", "--data", t.TempDir()}, {"keys", "rotate", "--data", t.TempDir()},
 		{"import", "stations", "x.csv", "--database-url", "::not a url"}} {
 		var out bytes.Buffer
 		if status := run(t.Context(), args, &out, &out); status != 1 || !strings.HasPrefix(out.String(), "kora: ") {
@@ -170,6 +172,9 @@ func start(t *testing.T, args ...string) *running {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{stop: cancel, status: make(chan int, 1), log: &bytes.Buffer{}}
 	out, in := io.Pipe()
+	if !slices.Contains(args, "--keyset") {
+		args = append(args, "--keyset", filepath.Join(t.TempDir(), "keyset.json"))
+	}
 	go func() {
 		r.status <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), in, in)
 		in.Close()

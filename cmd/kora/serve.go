@@ -53,6 +53,9 @@ The first start makes a staff token for writing over HTTP and keeps it in the da
 		"whose pictures they are, shown on the map (KORA_RASTER_ATTRIBUTION)")
 	flags.IntVar(&s.raster.MaxZoom, "raster-maxzoom", 18, "the deepest zoom that there are pictures of")
 	flags.BoolVar(&s.noSample, "no-sample", false, "leave an empty record empty")
+	flags.StringSliceVar(&s.proxies, "trusted-proxy", proxiesOf(os.Getenv("KORA_TRUSTED_PROXIES")),
+		"address or network of a proxy on another machine whose X-Forwarded-For is believed; may be repeated (KORA_TRUSTED_PROXIES)")
+	keysetFlag(cmd, &s.keyset)
 	return cmd
 }
 
@@ -63,6 +66,8 @@ type server struct {
 	noSample       bool
 	raster         raster.Config // off without a URL
 	rasterKeyFile  string
+	keyset         string   // file
+	proxies        []string // addresses or networks
 }
 
 const (
@@ -73,6 +78,10 @@ const (
 
 func (s *server) run(ctx context.Context) error {
 	pictures, err := s.pictures()
+	if err != nil {
+		return err
+	}
+	proxies, err := networks(s.proxies)
 	if err != nil {
 		return err
 	}
@@ -102,6 +111,12 @@ func (s *server) run(ctx context.Context) error {
 		return err
 	}
 
+	cfg := api.Config{Record: rec.Store, StaffToken: token, Web: web.Dist(), Log: s.log, Version: versionText(),
+		ApprovalNumber: s.approvalNumber, Now: time.Now, Styles: styles, Raster: pictures, Proxies: proxies}
+	if keys := s.openVault(ctx, rec.Store); keys != nil {
+		cfg.Intents, cfg.Vault = rec.Store, keys
+	}
+
 	s.say.step("building the atlas")
 	keeper, err := atlas.Open(ctx, rec.Store, s.log)
 	if err != nil {
@@ -116,10 +131,8 @@ func (s *server) run(ctx context.Context) error {
 	running.Go(func() { keeper.Run(background) })
 	running.Go(func() { s.prune(background, rec) })
 
-	return s.serve(ctx, listener, rec, api.New(api.Config{
-		Keeper: keeper, Record: rec.Store, StaffToken: token, Web: web.Dist(), Log: s.log, Version: versionText(),
-		ApprovalNumber: s.approvalNumber, Now: time.Now, Styles: styles, Raster: pictures,
-	}), tokenFile)
+	cfg.Keeper = keeper
+	return s.serve(ctx, listener, rec, api.New(cfg), tokenFile)
 }
 
 // serve answers requests until ctx ends or the private database is given up, then lets those under way finish.
@@ -181,7 +194,7 @@ func (s *server) pictures() (*raster.Proxy, error) {
 	return raster.New(cfg)
 }
 
-// prune forgets old changes now and then.
+// prune forgets old changes now and then, and who submitted intents that are long done with.
 func (s *server) prune(ctx context.Context, rec *record) {
 	for {
 		select {
@@ -191,6 +204,9 @@ func (s *server) prune(ctx context.Context, rec *record) {
 		}
 		if err := rec.Prune(ctx, logAge); err != nil && ctx.Err() == nil {
 			s.log.Warn("the change log was not pruned", "error", err)
+		}
+		if err := forgetContacts(ctx, rec.Store); err != nil && ctx.Err() == nil {
+			s.log.Warn("old contacts were not deleted", "error", err)
 		}
 	}
 }

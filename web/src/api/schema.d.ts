@@ -81,6 +81,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/guides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Guides, which do not go out of date, latest first */
+        get: operations["list-guides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue of intents, latest first */
+        get: operations["list-intents"];
+        put?: never;
+        /**
+         * Submit a land-use intent; it is no offer
+         * @description Answers 201 with the number and the secret by which the submitter is known, and 200 with the same when the form was submitted before: with the same Idempotency-Key, or word for word within a day.
+         */
+        post: operations["submit-intent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intents/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a submitter agrees to, and its version */
+        get: operations["get-consent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intents/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Intents by their submitter's telephone number */
+        post: operations["find-intents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intents/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An intent, to its submitter (by the secret) or to staff */
+        get: operations["get-intent"];
+        put?: never;
+        post?: never;
+        /** Delete who submitted an intent, for good; what tells of no person stays */
+        delete: operations["erase-intent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intents/{number}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All that an intent tells of its submitter; that staff looked is put on record */
+        post: operations["read-contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intents/{number}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an intent to its next state; its submitter may withdraw it */
+        post: operations["move-intent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/isochrone": {
         parameters: {
             query?: never;
@@ -111,8 +235,28 @@ export interface paths {
         /** Notices, policies and guides, latest first */
         get: operations["list-notices"];
         put?: never;
-        post?: never;
+        /** Add a notice */
+        post: operations["create-notice"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notice */
+        get: operations["get-notice"];
+        /** Replace a notice; its former version is kept */
+        put: operations["replace-notice"];
+        post?: never;
+        /** Remove a notice; what it was is kept */
+        delete: operations["delete-notice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -129,6 +273,23 @@ export interface paths {
         get: operations["list-parcels"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parcels/recommend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Parcels that suit what somebody needs, best first, with the reasons in numbers */
+        post: operations["recommend-parcels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -374,6 +535,28 @@ export interface components {
             /** @enum {string} */
             type: "FeatureCollection";
         };
+        ConsentOutput: {
+            text: components["schemas"]["Name"];
+            /** @description To be sent with the form. */
+            version: string;
+        };
+        ContactOutput: {
+            company: string;
+            mail?: string;
+            name: string;
+            phone: string;
+            project?: string;
+        };
+        ContactSummary: {
+            company: string;
+            /** @description Its first character. */
+            name: string;
+            /**
+             * @description Its middle hidden.
+             * @example 138****0000
+             */
+            phone: string;
+        };
         CoverageOutput: {
             areas: components["schemas"]["AreaCoverage"][];
             assumptions: components["schemas"]["Assumptions"];
@@ -387,6 +570,24 @@ export interface components {
             stations: number;
             /** @description All key areas together; a cell in two of them counts once. */
             total: components["schemas"]["Shares"];
+        };
+        CreateNoticeInputBody: {
+            /** @description Plain text. */
+            body?: components["schemas"]["Name"];
+            /** @description A time (RFC 3339), or a day that it lasts out; without it, it does not expire. */
+            closes_at?: string;
+            code: string;
+            /** @enum {string} */
+            kind: "notice" | "guide" | "policy";
+            /** @description Numbers of the parcels that it is about. */
+            parcels?: string[];
+            /**
+             * @description A day.
+             * @example 2026-07-01
+             */
+            published_on: string;
+            sample?: boolean;
+            title: components["schemas"]["Name"];
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -414,7 +615,7 @@ export interface components {
              * @description A stable word for what is wrong; title and detail are in the language of Accept-Language.
              * @enum {string}
              */
-            reason?: "required" | "syntax" | "unknown-value" | "coordinate" | "out-of-range" | "too-long" | "geometry" | "duplicate" | "not-found" | "unauthorized" | "not-public" | "crs" | "encoding" | "heading" | "format" | "truncated" | "too-large" | "unavailable" | "upstream" | "no-network" | "no-access" | "method" | "internal" | "tile-out-of-range" | "unsupported-type";
+            reason?: "required" | "syntax" | "unknown-value" | "coordinate" | "out-of-range" | "too-long" | "geometry" | "duplicate" | "not-found" | "unauthorized" | "not-public" | "crs" | "encoding" | "heading" | "format" | "truncated" | "too-large" | "unavailable" | "upstream" | "no-network" | "no-access" | "method" | "internal" | "tile-out-of-range" | "unsupported-type" | "conflict" | "changed" | "two-people" | "too-many";
             /**
              * Format: int64
              * @description HTTP status code
@@ -433,6 +634,201 @@ export interface components {
              * @example https://example.com/errors/example
              */
             type: string;
+        };
+        Excluded: {
+            /**
+             * Format: int64
+             * @description Its place in needs, from 0.
+             */
+            need: number;
+            /**
+             * Format: int64
+             * @description How many parcels fail this need and no other hard one.
+             */
+            parcels: number;
+            term: string;
+        };
+        FindIntentsInputBody: {
+            /** @description However it is written. */
+            phone: string;
+        };
+        Finding: {
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            fit: number;
+            hard: boolean;
+            /** Format: double */
+            high?: number;
+            /**
+             * Format: double
+             * @description What the parcel has, or the range that its plan allows.
+             */
+            low?: number;
+            /** @description Which of the values asked for it lacks. */
+            missing?: string[];
+            /**
+             * Format: int64
+             * @description The place of the need, from 0.
+             */
+            need: number;
+            /**
+             * Format: double
+             * @description By how much it lies above what was asked, in the term's unit; negative: below.
+             */
+            off?: number;
+            term: string;
+            /**
+             * @description All this in the language of the request.
+             * @example area 96 %
+             */
+            text: string;
+            /** @description The record does not tell. */
+            unknown?: boolean;
+            /** Format: int64 */
+            weight?: number;
+        };
+        IntentAnswer: {
+            /** @description Who may not close it; to staff only. */
+            accepted_by?: string;
+            /** Format: double */
+            area_max_m2: number;
+            /** Format: double */
+            area_min_m2: number;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description The version of the text that was agreed to. */
+            consent: string;
+            /** @description Absent when it was deleted. */
+            contact?: components["schemas"]["ContactSummary"];
+            counties: string[];
+            /**
+             * Format: date-time
+             * @description When the contact was deleted.
+             */
+            erased_at?: string;
+            /** @description Oldest first. */
+            history: components["schemas"]["IntentEvent"][];
+            industry: string;
+            /**
+             * Format: double
+             * @description 万元
+             */
+            investment: number;
+            /** @description The parcels that suited when it was submitted. */
+            matches: components["schemas"]["Suggestion"][];
+            /** @description Those that suit now. */
+            matches_now: components["schemas"]["Suggestion"][];
+            /** @description All that is asked of a parcel; what the matches speak of. */
+            needs: components["schemas"]["Need"][];
+            /** @description The states that may follow. */
+            next: string[];
+            /** @description 意向不构成要约 */
+            note: components["schemas"]["Name"];
+            /** @example YX20260701-7K3QMD */
+            number: string;
+            parcels: string[];
+            /** @enum {string} */
+            state: "submitted" | "accepted" | "matched" | "contact" | "tender" | "answered" | "closed" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string;
+            uses: string[];
+        };
+        IntentEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "submitter" | "staff";
+            /** @enum {string} */
+            deed: "state" | "read" | "erase";
+            /** @description What the submitter is told; absent when the contact was deleted. */
+            note?: string;
+            state: string;
+            /** @description To staff only. */
+            who?: string;
+        };
+        IntentForm: {
+            /**
+             * Format: double
+             * @description 0: no bound
+             */
+            area_max_m2?: number;
+            /**
+             * Format: double
+             * @description 0: no bound
+             */
+            area_min_m2?: number;
+            company: string;
+            /** @description The version of the consent text that was agreed to. */
+            consent: string;
+            /** @description GB/T 2260; none: anywhere. */
+            counties?: string[];
+            /**
+             * @description GB/T 4754-2017: a section, A to T, or that with up to four digits.
+             * @example C13
+             */
+            industry: string;
+            /**
+             * Format: double
+             * @description 万元
+             */
+            investment?: number;
+            mail?: string;
+            /** @description Whom to ask for. */
+            name: string;
+            /** @description What else is asked of a parcel. Use, area and county count by themselves: the use is hard, the area weighs 3, the county 2. */
+            needs?: components["schemas"]["Need"][];
+            /** @description Numbers of parcels that it is about. */
+            parcels?: string[];
+            /**
+             * @description However it is written.
+             * @example 0894-5820000
+             */
+            phone: string;
+            /** @description What is to be built, in plain words. */
+            project?: string;
+            /** @description Land-use codes of the guide of 2023, or their first digits. */
+            uses?: string[];
+        };
+        IntentSummary: {
+            /** @description Who may not close it; to staff only. */
+            accepted_by?: string;
+            /** Format: double */
+            area_max_m2: number;
+            /** Format: double */
+            area_min_m2: number;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Absent when it was deleted. */
+            contact?: components["schemas"]["ContactSummary"];
+            counties: string[];
+            industry: string;
+            /**
+             * Format: double
+             * @description 万元
+             */
+            investment: number;
+            /** @description The states that may follow. */
+            next: string[];
+            /** @example YX20260701-7K3QMD */
+            number: string;
+            parcels: string[];
+            /** @enum {string} */
+            state: "submitted" | "accepted" | "matched" | "contact" | "tender" | "answered" | "closed" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string;
+            uses: string[];
+        };
+        IntentsOutput: {
+            /** @description How many there are in each state. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Latest first. */
+            intents: components["schemas"]["IntentSummary"][];
+            /** @description The cursor of the next page. */
+            next?: string;
         };
         IsochroneOutput: {
             /** @description A drawing of the cells, no more exact than they are. */
@@ -482,6 +878,12 @@ export interface components {
             /** @enum {string} */
             type: "LineString";
         };
+        MoveInputBody: {
+            /** @description What the submitter is told; an answer needs one. */
+            note?: string;
+            /** @enum {string} */
+            state: "accepted" | "matched" | "contact" | "tender" | "answered" | "closed" | "withdrawn";
+        };
         MultiLine: {
             coordinates: ((number[] | null)[] | null)[];
             /** @enum {string} */
@@ -518,7 +920,27 @@ export interface components {
             /** @description In ascending time. Stations more than two hours away are left out. */
             results: components["schemas"]["Reach"][];
         };
+        Need: {
+            /** @description Only parcels that meet it. Others count by their weight. */
+            hard?: boolean;
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+            /**
+             * @description What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facilities (all are wanted). By a range: area_m2, price (万元 for the whole parcel), unit_price (元/㎡), far, density, green, height_m, altitude_m, term_years. By its name alone: access (a road leads there).
+             * @example area_m2
+             */
+            term: string;
+            values?: string[];
+            /**
+             * Format: int64
+             * @description How much a need that is not hard counts; 1 without it.
+             */
+            weight?: number;
+        };
         Notice: {
+            /** @description Plain text. */
             body?: components["schemas"]["Name"];
             /** Format: date-time */
             closes_at?: string;
@@ -528,11 +950,45 @@ export interface components {
             parcels: string[];
             /** Format: date */
             published_on: string;
+            /**
+             * @description Which version this is, for If-Match.
+             * @example 12-3
+             */
+            revision: string;
             sample: boolean;
+            /**
+             * @description Where it stands now: before its day, open, or expired.
+             * @enum {string}
+             */
+            state: "upcoming" | "open" | "closed";
+            title: components["schemas"]["Name"];
+        };
+        NoticeText: {
+            /** @description Plain text. */
+            body?: components["schemas"]["Name"];
+            /** @description A time (RFC 3339), or a day that it lasts out; without it, it does not expire. */
+            closes_at?: string;
+            /** @enum {string} */
+            kind: "notice" | "guide" | "policy";
+            /** @description Numbers of the parcels that it is about. */
+            parcels?: string[];
+            /**
+             * @description A day.
+             * @example 2026-07-01
+             */
+            published_on: string;
+            sample?: boolean;
             title: components["schemas"]["Name"];
         };
         NoticesOutput: {
+            /** @description The cursor of the next page. */
+            next?: string;
             notices: components["schemas"]["Notice"][];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
         };
         ParcelFeature: {
             geometry: components["schemas"]["MultiPolygon"];
@@ -679,6 +1135,40 @@ export interface components {
              */
             steps_metres: number;
         };
+        Receipt: {
+            matches: components["schemas"]["Suggestion"][];
+            /** @description 意向不构成要约 */
+            note: components["schemas"]["Name"];
+            /** @example YX20260701-7K3QMD */
+            number: string;
+            /** @description To be kept by the submitter: with the number it shows the intent, in the header Kora-Secret. */
+            secret: string;
+            state: string;
+        };
+        RecommendInputBody: {
+            /**
+             * Format: int64
+             * @default 10
+             */
+            limit: number;
+            needs: components["schemas"]["Need"][];
+        };
+        RecommendOutput: {
+            /**
+             * Format: int64
+             * @description How many parcels are on offer.
+             */
+            considered: number;
+            /** @description What each hard need costs. */
+            excluded: components["schemas"]["Excluded"][];
+            /** @description Best first; equal ones by number. */
+            suggestions: components["schemas"]["SuggestedParcel"][];
+            /**
+             * Format: int64
+             * @description How many parcels meet every hard need.
+             */
+            total: number;
+        };
         Shares: {
             /** @description Cells by the time to their nearest station; the last band holds the rest. */
             bands: components["schemas"]["Band"][];
@@ -801,6 +1291,33 @@ export interface components {
              */
             share: number;
         };
+        SuggestedParcel: {
+            /** @description What does not, or not wholly. */
+            misses: components["schemas"]["Finding"][];
+            /** @description 地块编号 */
+            number: string;
+            parcel: components["schemas"]["ParcelFeature"];
+            /** @description What suits. */
+            reasons: components["schemas"]["Finding"][];
+            /**
+             * Format: double
+             * @description 0 to 1: the weighted mean of the fits to the needs that are not hard.
+             */
+            score: number;
+        };
+        Suggestion: {
+            /** @description What does not, or not wholly. */
+            misses: components["schemas"]["Finding"][];
+            /** @description 地块编号 */
+            number: string;
+            /** @description What suits. */
+            reasons: components["schemas"]["Finding"][];
+            /**
+             * Format: double
+             * @description 0 to 1: the weighted mean of the fits to the needs that are not hard.
+             */
+            score: number;
+        };
         Twice: {
             /** Format: int64 */
             covered: number;
@@ -817,6 +1334,32 @@ export interface components {
             scheme: string;
             /** Format: int64 */
             term_years?: number;
+        };
+        WrittenNoticeBody: {
+            /** @description Plain text. */
+            body?: components["schemas"]["Name"];
+            /** Format: date-time */
+            closes_at?: string;
+            code: string;
+            /** @enum {string} */
+            kind: "notice" | "guide" | "policy";
+            parcels: string[];
+            /** Format: date */
+            published_on: string;
+            /**
+             * @description Which version this is, for If-Match.
+             * @example 12-3
+             */
+            revision: string;
+            sample: boolean;
+            /**
+             * @description Where it stands now: before its day, open, or expired.
+             * @enum {string}
+             */
+            state: "upcoming" | "open" | "closed";
+            title: components["schemas"]["Name"];
+            /** @description Numbers that it names and that no parcel on the map has: a warning, not a refusal. */
+            unknown_parcels: string[];
         };
     };
     responses: never;
@@ -972,6 +1515,325 @@ export interface operations {
             };
         };
     };
+    "list-guides": {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Where to go on: next of the page before. */
+                cursor?: string;
+                /** @description Only those that speak of this parcel. */
+                parcel?: string;
+                /** @description Words all of which stand in the code, the title or the text, in any language. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-intents": {
+        parameters: {
+            query?: {
+                /** @description Only these; may be repeated. */
+                state?: ("submitted" | "accepted" | "matched" | "contact" | "tender" | "answered" | "closed" | "withdrawn")[] | null;
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Where to go on: next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "submit-intent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same for every attempt to submit the same form. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntentForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "find-intents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindIntentsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-intent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the submitter was given. */
+                "Kora-Secret"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "erase-intent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the submitter was given. */
+                "Kora-Secret"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "read-contact": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the submitter was given. */
+                "Kora-Secret"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "move-intent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the submitter was given. */
+                "Kora-Secret"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     isochrone: {
         parameters: {
             query: {
@@ -1018,10 +1880,18 @@ export interface operations {
     "list-notices": {
         parameters: {
             query?: {
-                /** @description Only these; may be repeated. */
-                kind?: ("notice" | "guide" | "policy")[] | null;
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Where to go on: next of the page before. */
+                cursor?: string;
                 /** @description Only those that speak of this parcel. */
                 parcel?: string;
+                /** @description Words all of which stand in the code, the title or the text, in any language. */
+                q?: string;
+                /** @description Only these; may be repeated. */
+                kind?: ("notice" | "guide" | "policy")[] | null;
+                /** @description Only those that stand so now; may be repeated. */
+                state?: ("upcoming" | "open" | "closed")[] | null;
             };
             header?: never;
             path?: never;
@@ -1037,6 +1907,158 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NoticesOutput"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "create-notice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateNoticeInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenNoticeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "replace-notice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) names who changed it; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenNoticeBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "delete-notice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) names who changed it; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -1084,6 +2106,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionParcelFeature"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "recommend-parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendOutput"];
                 };
             };
             /** @description Error */
@@ -1180,6 +2235,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the history. */
                 "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1293,6 +2350,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the history. */
                 "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
             };
             path: {
                 id: number;
@@ -1333,6 +2392,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the history. */
                 "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
             };
             path: {
                 id: number;
