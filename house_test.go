@@ -23,10 +23,11 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/store/cluster/...": {domain, "kora/store/cluster"},
 		"kora/atlas":             {domain, geo},
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
-		"kora/tiles":             {domain, geo, "kora/atlas", "kora/tiles/mvt"},
+		"kora/tiles":             {domain, geo, "kora/atlas", "kora/tiles/mvt", "kora/tiles/whole"},
 		"kora/tiles/mvt":         {geo},
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},
+		"kora/tiles/whole":       {}, // knows connections only
 		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/tiles/..."},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
 		"kora/exporters":         {domain, geo, "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},

@@ -25,6 +25,7 @@ import (
 	"kora/tiles"
 	"kora/tiles/raster"
 	"kora/tiles/style"
+	"kora/tiles/whole"
 )
 
 // A Record is where writes go. Each answers with the transaction that it was made in.
@@ -67,9 +68,24 @@ const apiVersion = "1"
 const maxBody = "1M"
 
 // New gives the service as an HTTP handler.
-func New(cfg Config) http.Handler { return headAsGet(routes(cfg)) }
+func New(cfg Config) http.Handler { return headAsGet(Echo(cfg)) }
 
-func routes(cfg Config) *echo.Echo {
+// Server is the HTTP server for a handler that New gave, with the limits that callers are held to. It answers in the fewest
+// pieces on connections of whole.Listener.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ConnContext:       whole.Context,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+	}
+}
+
+// Echo is what New answers by, for whoever looks at its routes or adds some behind the same middleware.
+func Echo(cfg Config) *echo.Echo {
 	s := &service{cfg}
 	if s.StaleAfter == 0 {
 		s.StaleAfter = 10 * time.Second

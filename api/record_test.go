@@ -38,9 +38,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if text := os.Getenv(clientJob); text != "" {
-		os.Exit(runClient(text))
-	}
 	clustertest.Main(m)
 }
 

@@ -1,5 +1,5 @@
-// Command bench runs Kora's travel times and those of its rivals on the same streets in one run, holds their answers
-// against each other, and writes the figures to docs/benchmarks.md. See README.md.
+// Command bench runs Kora's travel times and its map, and those of rivals, on the same streets and parcels in one run, holds
+// their answers against each other, and writes the figures to docs/. See README.md.
 package main
 
 import (
@@ -9,31 +9,58 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx); err != nil {
+	do := run
+	if text := os.Getenv(clientJob); text != "" {
+		do = func(context.Context) error { return beClient(text, os.Stdout) }
+	}
+	if err := do(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
-	out := flag.String("out", "docs/benchmarks.md", "where to write the figures")
-	data := flag.String("data", "../shared/data", "folder with osm/ and elevation/")
+func run(ctx context.Context) (err error) {
+	out := flag.String("out", "docs", "folder to write the figures to")
+	data := flag.String("data", "../shared/data", "folder with osm/, elevation/ and parcels/")
 	width := flag.Int("city", 938, "places along a side of the generated city")
 	pandana := flag.String("pandana", "", "a Python that has pandana; empty: without it")
+	martin := flag.String("martin", "", "the tile server martin; empty: without it")
+	servers := flag.String("servers", ".tools/servers", "folder in which other tile servers are installed")
+	million := flag.Bool("million", false, "run 1,000,000 parcels too, which takes a few minutes and 4 GB")
+	only := flag.String("only", "", "of the map: following, encoding, serving or sizes; empty: all")
 	flag.Parse()
 	work, err := os.MkdirTemp("", "kora-bench-*")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 
-	b := &bench{dir: work, data: *data, pandana: *pandana}
-	if b.db, err = openDatabase(ctx); err != nil {
+	b := &bench{dir: work, data: *data, pandana: *pandana, martin: *martin, million: *million}
+	if *only != "" {
+		b.only = strings.Split(*only, ",")
+	}
+	if b.servers, err = filepath.Abs(*servers); err != nil {
+		return err
+	}
+	switch flag.Arg(0) {
+	case "streets":
+		return b.streets(ctx, *width, filepath.Join(*out, "benchmarks.md"))
+	case "tiles":
+		return b.tiles(ctx, filepath.Join(*out, "benchmarks-tiles.md"))
+	}
+	return errors.New("name a part: streets or tiles")
+}
+
+// streets are the travel times.
+func (b *bench) streets(ctx context.Context, width int, out string) (err error) {
+	if b.db, err = openDatabase(ctx, "pgrouting"); err != nil {
 		b.miss("pgRouting and osm2pgrouting: %v", err)
 	} else {
 		defer b.db.close()
@@ -42,16 +69,19 @@ func run(ctx context.Context) error {
 	for _, name := range []string{"andorra", "heidelberg.test"} {
 		failed = errors.Join(failed, b.extract(ctx, name))
 	}
-	failed = errors.Join(failed, b.city(ctx, *width), b.imports(ctx))
-	if failed != nil {
+	if failed = errors.Join(failed, b.city(ctx, width), b.imports(ctx)); failed != nil {
 		return failed
 	}
-	return b.write(*out)
+	return b.write(out, "How fast the travel times are", "One run, one thread; what a rival answers is held against "+
+		"Kora's answer at every node before its time counts, unless said otherwise. Figures are medians; a ratio is how many times as long the rival took.")
 }
 
 // A bench gathers figures.
 type bench struct {
-	dir, data, pandana string
+	dir, data, servers string
+	pandana, martin    string // of whoever brought them
+	million            bool
+	only               []string  // parts of the map; empty: all
 	db                 *database // nil without
 	tables             []table
 	missing            []string

@@ -10,10 +10,12 @@ import (
 	"time"
 )
 
-// A table is the work on one network.
+// A table is the work on one network, by rows that compare, or anything else, by head and cells.
 type table struct {
 	title string
 	rows  []row
+	head  []string
+	cells [][]string
 	notes []string
 }
 
@@ -45,14 +47,26 @@ func (r *row) add(res result, work string) {
 	}
 }
 
-func (b *bench) write(path string) error {
+// write makes the page of a part: its title, when and where it was run, what holds for all of its tables, and the tables.
+func (b *bench) write(path, title, about string) error {
 	var s strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&s, format, args...) }
-	p("# How fast the travel times are\n\n")
-	p("Made by `make bench` on %s, on a machine with %d processors (%s), %s, by %s %s. One run, one thread; what a rival answers is held against "+
-		"Kora's answer at every node before its time counts, unless said otherwise. Figures are medians; a ratio is how many times as long the rival took. "+
-		"What is compared, and how fair it is, says `bench/README.md`.\n\n", time.Now().Format("2006-01-02"), runtime.NumCPU(), processor(), memory(), runtime.Version(), runtime.GOARCH)
+	p("# %s\n\n", title)
+	p("Made by `make bench` on %s, on a machine with %d processors (%s), %s, by %s %s. %s What is compared, and how fair it is, says `bench/README.md`.\n\n",
+		time.Now().Format("2006-01-02"), runtime.NumCPU(), processor(), memory(), runtime.Version(), runtime.GOARCH, about)
 	for _, t := range b.tables {
+		if t.head != nil {
+			p("## %s\n\n| %s |\n|---|%s\n", t.title, strings.Join(t.head, " | "), strings.Repeat("--:|", len(t.head)-1))
+			for _, r := range t.cells {
+				p("| %s |\n", strings.Join(r, " | "))
+			}
+			p("\n")
+			for _, n := range t.notes {
+				p("- %s\n", n)
+			}
+			p("\n")
+			continue
+		}
 		var who []string
 		for _, r := range t.rows {
 			for _, v := range r.rivals {

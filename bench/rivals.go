@@ -19,6 +19,7 @@ import (
 	_ "embed"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
 	"kora/geo/network"
@@ -153,15 +154,17 @@ func (b *bench) pandanaRun(ctx context.Context, g *graph) (result, error) {
 	return b.script(ctx, "pandana", b.pandana, pandanaScript)
 }
 
-// A database is a private PostgreSQL with pgRouting for the time of the run.
+// A database is a private PostGIS for the time of the run.
 type database struct {
 	dir     string
 	cluster *cluster.Cluster
 	conn    *pgx.Conn
 	version string
+	pid     int // of PostgreSQL's first process, whose children work for us
 }
 
-func openDatabase(ctx context.Context) (*database, error) {
+// openDatabase starts a database with an extension more, whose version it tells.
+func openDatabase(ctx context.Context, extension string) (*database, error) {
 	d := &database{}
 	var err error
 	if d.dir, err = os.MkdirTemp("", "kora-bench-db-*"); err != nil {
@@ -171,7 +174,8 @@ func openDatabase(ctx context.Context) (*database, error) {
 		return nil, err
 	}
 	d.cluster, err = cluster.Start(ctx, cluster.Config{Dir: filepath.Join(d.dir, "data"), Log: slog.New(slog.DiscardHandler),
-		Settings: map[string]string{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "work_mem": "256MB"}})
+		Settings: map[string]string{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "work_mem": "256MB",
+			"autovacuum": "off", "jit": "off", "max_parallel_workers_per_gather": "0"}})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(d.dir))
 	}
@@ -181,16 +185,35 @@ func openDatabase(ctx context.Context) (*database, error) {
 		d.conn, err = pgx.ConnectConfig(ctx, cfg)
 	}
 	if err == nil {
-		_, err = d.conn.Exec(ctx, "CREATE EXTENSION pgrouting")
+		_, err = d.conn.Exec(ctx, "CREATE EXTENSION IF NOT EXISTS "+extension)
 	}
 	if err == nil {
-		err = d.conn.QueryRow(ctx, "SELECT pgr_version()").Scan(&d.version)
+		err = d.conn.QueryRow(ctx, "SELECT extversion FROM pg_extension WHERE extname = $1", extension).Scan(&d.version)
+	}
+	var backend int
+	if err == nil {
+		err = d.conn.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&backend)
+	}
+	if err == nil {
+		var p process
+		p, err = processOf(backend)
+		d.pid = p.parent
 	}
 	if err != nil {
 		d.close()
 		return nil, err
 	}
 	return d, nil
+}
+
+// pool gives up to eight connections.
+func (d *database) pool(ctx context.Context) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(d.cluster.ConnString())
+	if err != nil {
+		return nil, err
+	}
+	cfg.ConnConfig.User, cfg.MaxConns = "postgres", 8
+	return pgxpool.NewWithConfig(ctx, cfg)
 }
 
 func (d *database) close() {

@@ -44,22 +44,28 @@ func (l *Layer) filterOf(query string, a *atlas.Atlas) (*atlas.ParcelFilter, boo
 func (s *Server) filtered(c echo.Context, a *atlas.Atlas, l *Layer, t maptile.Tile, filter *atlas.ParcelFilter) error {
 	select {
 	case s.working <- struct{}{}:
-		defer func() { <-s.working }()
 	case <-c.Request().Context().Done():
 		return c.Request().Context().Err()
 	}
-	h := c.Response().Header()
-	h["Cache-Control"] = revalidated
-	plain := l.encode(a, t, filter)
-	if len(plain) == 0 {
-		return c.NoContent(http.StatusNoContent)
-	}
-	h["Vary"] = byEncoding
-	p, coding := pack(plain), chosen(c.Request().Header.Get("Accept-Encoding"))
-	body, err := s.compress.lightly(coding, plain)
+	body := s.bodies.Get().(*[]byte)
+	defer s.bodies.Put(body)
+	p, coding, err := &packed{}, chosen(c.Request().Header.Get("Accept-Encoding")), error(nil)
+	func() {
+		defer func() { <-s.working }() // others need not wait until this is sent
+		l.encode(a, t, filter, func(plain []byte) {
+			p.sum = sumOf(plain)
+			*body, err = s.compress.lightly(coding, (*body)[:0], plain)
+		})
+	}()
 	if err != nil {
 		return err
 	}
-	p.set(coding, body)
+	h := c.Response().Header()
+	h["Cache-Control"] = revalidated
+	if len(*body) == 0 {
+		return c.NoContent(http.StatusNoContent)
+	}
+	h["Vary"] = byEncoding
+	p.set(coding, *body)
 	return send(c, &p.forms[coding], mvtType)
 }

@@ -45,10 +45,14 @@ const (
 func (c coding) String() string { return [...]string{"identity", "gzip", "zstd"}[c] }
 
 func pack(plain []byte) *packed {
-	sum := sha256.Sum256(plain)
-	p := &packed{plain: plain, sum: [12]byte(sum[:])}
+	p := &packed{plain: plain, sum: sumOf(plain)}
 	p.length.Store(int64(len(plain)))
 	return p
+}
+
+func sumOf(plain []byte) [12]byte {
+	sum := sha256.Sum256(plain)
+	return [12]byte(sum[:])
 }
 
 // repack is former when it holds the same, so that nothing is compressed again.
@@ -101,30 +105,39 @@ func (w *writers) init(level int, speed zstd.EncoderLevel) {
 	}
 }
 
+// compress gives plain in a coding, which is kept.
 func (c *compressor) compress(to coding, plain []byte) ([]byte, error) {
-	return c.good.compress(to, plain)
+	if to == identity {
+		return plain, nil
+	}
+	body, err := c.good.append(make([]byte, 0, len(plain)*3/4), to, plain)
+	return bytes.Clone(body), err
 }
 
-func (c *compressor) lightly(to coding, plain []byte) ([]byte, error) {
-	return c.quick.compress(to, plain)
+// lightly appends plain in a coding to b; nothing when it is empty.
+func (c *compressor) lightly(to coding, b, plain []byte) ([]byte, error) {
+	if len(plain) == 0 {
+		return b, nil
+	}
+	return c.quick.append(b, to, plain)
 }
 
-func (c *writers) compress(to coding, plain []byte) ([]byte, error) {
+func (c *writers) append(b []byte, to coding, plain []byte) ([]byte, error) {
 	switch to {
 	case gzipped:
 		w := c.gzip.Get().(*gzip.Writer)
 		defer c.gzip.Put(w)
-		b := bytes.NewBuffer(make([]byte, 0, len(plain)*3/4))
-		w.Reset(b)
+		out := bytes.NewBuffer(b)
+		w.Reset(out)
 		if _, err := w.Write(plain); err != nil {
 			return nil, fmt.Errorf("compress: %w", err)
 		}
 		if err := w.Close(); err != nil {
 			return nil, fmt.Errorf("compress: %w", err)
 		}
-		return bytes.Clone(b.Bytes()), nil
+		return out.Bytes(), nil
 	case zstandard:
-		return bytes.Clone(c.zstd.EncodeAll(plain, make([]byte, 0, len(plain)))), nil
+		return c.zstd.EncodeAll(plain, b), nil
 	}
-	return plain, nil
+	return append(b, plain...), nil
 }

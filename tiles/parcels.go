@@ -25,6 +25,15 @@ func parcelsLayer() *Layer {
 		"number": "String", "use": "Number: the first two digits of the code of the guide of 2023",
 		"status": "Number: the place in the life cycle: " + numbered(statuses), "area_m2": "Number: rounded to 100", "sample": "Boolean",
 	}
+	groups := make([]mvt.Value, 100) // by the two digits
+	for i := range groups {
+		groups[i] = mvt.Int(int64(i))
+	}
+	states := make([]mvt.Value, len(statuses))
+	for i := range states {
+		states[i] = mvt.Int(int64(i))
+	}
+	codes := parcelCodes{statuses: statuses, status: mvt.NewDictionary(states...), use: mvt.NewDictionary(groups...)}
 	few := map[string]string{"count": "Number"}
 	for k, v := range about {
 		few[k] = v + "; where count is 1"
@@ -41,7 +50,7 @@ func parcelsLayer() *Layer {
 			table := d.atlas.ParcelTable()
 			if d.tile.Z < outlinesFrom {
 				d.Layer("clusters")
-				count, tags := d.Key("count"), d.parcelTags(statuses)
+				count, tags := d.Key("count"), d.parcelTags(&codes)
 				gather(d, table, d.filter, func(uint32) int { return 0 })
 				d.clusters.each(func(c *cluster) {
 					if d.dot(c.cell.TileID(), c.at()) {
@@ -56,7 +65,7 @@ func parcelsLayer() *Layer {
 			d.Simplify(0) // they have few corners, and each of them matters
 			rows := d.parcels()
 			d.Layer("parcels")
-			tags := d.parcelTags(statuses)
+			tags := d.parcelTags(&codes)
 			for _, r := range rows {
 				if d.Feature(uint64(r.key), table.Shapes().Shape(r.row)) {
 					tags.tag(d, table.At(r.row))
@@ -66,7 +75,7 @@ func parcelsLayer() *Layer {
 				return
 			}
 			d.Layer("labels")
-			tags = d.parcelTags(statuses)
+			tags = d.parcelTags(&codes)
 			named := d.names()
 			for _, r := range rows {
 				if d.dot(uint64(r.key), table.Middle(r.row)) {
@@ -106,31 +115,39 @@ func (d *drawing) parcels() []row {
 
 // parcelTags are the attributes of parcels, small numbers as far as they can be, so that a map may filter by them.
 type parcelTags struct {
-	number, use, area, sample mvt.Key
-	status                    mvt.Key
-	statuses                  []kora.ParcelStatus
+	number, area, sample mvt.Key
+	use, status          mvt.Column
+	statuses             []kora.ParcelStatus
 }
 
-func (d *drawing) parcelTags(statuses []kora.ParcelStatus) parcelTags {
-	return parcelTags{number: d.Key("number"), use: d.Key("use"), area: d.Key("area_m2"), sample: d.Key("sample"),
-		status: d.Key("status"), statuses: statuses}
+// parcelCodes are the numbers that parcels have for tags.
+type parcelCodes struct {
+	statuses    []kora.ParcelStatus
+	use, status *mvt.Dictionary
+}
+
+func (d *drawing) parcelTags(c *parcelCodes) parcelTags {
+	return parcelTags{number: d.Key("number"), use: d.Column("use", c.use), area: d.Key("area_m2"), sample: d.Key("sample"),
+		status: d.Column("status", c.status), statuses: c.statuses}
 }
 
 func (k *parcelTags) tag(d *drawing, p *kora.Parcel) {
-	d.Tag(k.number, mvt.String(p.Number))
+	d.Own(k.number, mvt.String(p.Number))
 	if use, ok := useGroup(p.Use); ok {
-		d.Tag(k.use, mvt.Int(use))
+		d.Code(k.use, use)
 	}
-	d.Tag(k.status, mvt.Int(int64(slices.Index(k.statuses, p.Status))))
+	if i := slices.Index(k.statuses, p.Status); i >= 0 {
+		d.Code(k.status, uint32(i))
+	}
 	d.Tag(k.area, mvt.Int(int64(math.Round(p.AreaM2/100))*100))
 	d.isTrue(k.sample, p.Sample)
 }
 
 // useGroup is the first level of a code of the guide of 2023.
-func useGroup(u kora.LandUse) (group int64, ok bool) {
+func useGroup(u kora.LandUse) (group uint32, ok bool) {
 	if u.Scheme != kora.Scheme2023 || len(u.Code) < 2 {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(u.Code[:2], 10, 8)
-	return int64(n), err == nil
+	return uint32(n), err == nil
 }

@@ -6,12 +6,14 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb/maptile"
 
 	"kora"
 	"kora/atlas"
+	"kora/tiles/whole"
 )
 
 // cacheBytes is how much memory the encoded tiles may take: some ten thousand of them.
@@ -29,6 +31,7 @@ type Server struct {
 	encode   func(*Layer, *atlas.Atlas, maptile.Tile) ([]byte, error)
 	working  chan struct{} // bounds how many tiles are encoded or compressed at once
 	compress *compressor
+	bodies   sync.Pool // of *[]byte, which answers are made in that are not kept
 }
 
 // NewServer serves tiles of the atlas that of gives for a request.
@@ -36,6 +39,7 @@ func NewServer(of func(*http.Request) *atlas.Atlas) *Server {
 	s := &Server{
 		atlas: of, layers: map[string]*Layer{}, cache: newCache(cacheBytes), encode: (*Layer).Encode,
 		working: make(chan struct{}, runtime.GOMAXPROCS(0)), compress: newCompressor(),
+		bodies: sync.Pool{New: func() any { return new([]byte) }},
 	}
 	for _, l := range Layers() {
 		s.layers[l.Name] = l
@@ -134,7 +138,7 @@ func send(c echo.Context, f *form, contentType []string) error {
 	}
 	c.Response().WriteHeader(http.StatusOK)
 	if c.Request().Method != http.MethodHead {
-		_, _ = c.Response().Write(f.body) // fails when the caller went away
+		_ = whole.Write(c.Response(), c.Request(), f.body) // fails when the caller went away
 	}
 	return nil
 }

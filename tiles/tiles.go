@@ -49,12 +49,13 @@ func Layers() []*Layer {
 const tolerance = 1.5
 
 // Encode gives the tile's bytes, uncompressed; none when it is empty.
-func (l *Layer) Encode(a *atlas.Atlas, t maptile.Tile) ([]byte, error) {
-	return l.encode(a, t, nil), nil
+func (l *Layer) Encode(a *atlas.Atlas, t maptile.Tile) (tile []byte, err error) {
+	l.encode(a, t, nil, func(made []byte) { tile = bytes.Clone(made) })
+	return tile, nil
 }
 
-// encode draws a tile; of parcels those that filter means, or all without one.
-func (l *Layer) encode(a *atlas.Atlas, t maptile.Tile, filter *atlas.ParcelFilter) []byte {
+// encode draws a tile; of parcels those that filter means, or all without one. What take is given is good until it returns.
+func (l *Layer) encode(a *atlas.Atlas, t maptile.Tile, filter *atlas.ParcelFilter, take func(tile []byte)) {
 	d, _ := l.drawings.Get().(*drawing)
 	if d == nil {
 		d = &drawing{}
@@ -68,7 +69,7 @@ func (l *Layer) encode(a *atlas.Atlas, t maptile.Tile, filter *atlas.ParcelFilte
 	}
 	l.draw(d)
 	d.atlas, d.filter = nil, nil // what waits in the pool keeps no atlas
-	return bytes.Clone(d.Bytes())
+	take(d.Bytes())
 }
 
 // Holds tells whether some row of the layer lies in the tile or so near that the tile may show it, as hexagons and the marks that

@@ -20,6 +20,7 @@ import (
 	"kora/atlas"
 	"kora/tiles/raster"
 	"kora/tiles/style"
+	"kora/tiles/whole"
 	"kora/web"
 )
 
@@ -137,16 +138,9 @@ func (s *server) run(ctx context.Context) error {
 
 // serve answers requests until ctx ends or the private database is given up, then lets those under way finish.
 func (s *server) serve(ctx context.Context, listener net.Listener, rec *record, handler http.Handler, tokenFile string) error {
-	srv := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-	}
+	srv := api.Server(handler)
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(listener) }() // ends with Shutdown below
+	go func() { failed <- srv.Serve(whole.Listener(listener)) }() // ends with Shutdown below
 
 	s.say.line("staff token for writing: %s", tokenFile)
 	if _, err := fs.Stat(web.Dist(), "index.html"); err != nil {

@@ -77,6 +77,11 @@ func (e *Encoder) Tag(k Key, v Value) {
 	e.tag(k, e.layer.values.place(v))
 }
 
+// Own is Tag for a value that hardly another feature of the layer has, such as its number: it is not looked for among the others.
+func (e *Encoder) Own(k Key, v Value) {
+	e.tag(k, e.layer.values.add(v))
+}
+
 // Code gives the last feature a value of a column's dictionary.
 func (e *Encoder) Code(c Column, code uint32) {
 	col := &e.layer.columns[c]
@@ -144,7 +149,7 @@ func (e *Encoder) end() {
 	e.out = append(b, layerVersion, 2)
 }
 
-// values are the values of a layer, each once: two are the same when their bytes on the wire are.
+// values are the values of a layer, each once, but those that were added unseen: two are the same when their bytes on the wire are.
 type values struct {
 	bytes []byte // fields of the layer, one after the other
 	ends  []uint32
@@ -171,6 +176,13 @@ func (v *values) place(value Value) uint32 {
 	return v.placeOf(v.one)
 }
 
+// add puts a value behind the others, which placeOf will not find.
+func (v *values) add(value Value) uint32 {
+	v.bytes = value.append(v.bytes)
+	v.ends = append(v.ends, uint32(len(v.bytes)))
+	return uint32(len(v.ends) - 1)
+}
+
 func (v *values) placeOf(b []byte) uint32 {
 	hash := uint32(maphash.Bytes(v.seed, b))
 	mask := uint32(len(v.slots) - 1)
@@ -184,7 +196,7 @@ func (v *values) placeOf(b []byte) uint32 {
 	v.slots[i] = slot{v.round, hash, place}
 	v.bytes = append(v.bytes, b...)
 	v.ends = append(v.ends, uint32(len(v.bytes)))
-	if 2*len(v.ends) > len(v.slots) {
+	if 2*len(v.ends) > len(v.slots) { // or less, where some have no slot
 		v.grow()
 	}
 	return place
