@@ -562,9 +562,8 @@ func namedUses(s string) ([]kora.UseShare, *kora.Error) {
 
 // namedUse is the use of a name, by the guide of 2023 first. A name that holds its code, 工业用地(1001), must agree with it.
 func namedUse(s string) (kora.LandUse, *kora.Error) {
-	code := strings.Trim(s, "()")
 	if i := strings.IndexAny(s, "0123456789"); i >= 0 {
-		code = strings.TrimRight(s[i:], ")]")
+		code := strings.TrimRight(s[i:], ")]")
 		name := strings.Trim(s[:i], "([ ")
 		if end := strings.IndexFunc(code, func(r rune) bool { return r < '0' || r > '9' }); end >= 0 {
 			code, name = code[:end], name+strings.Trim(code[end:], " )")
