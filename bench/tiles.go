@@ -39,7 +39,7 @@ func (b *bench) tiles(ctx context.Context, out string) (err error) {
 		}
 	}
 	return b.write(out, "How fast the map is", "All in one run. Figures are processor time unless said otherwise (the "+
-		"time of the processes that serve, PostgreSQL's among them), medians of rounds in which all were measured in turn; a ratio is how many times as much the rival took.")
+		"time of the processes that serve, PostgreSQL's among them), from rounds in which all were measured in turn: the least of nine for work in one process, the median of five for servers; a ratio is how many times as much the rival took.")
 }
 
 // wants does a part, unless others were named.

@@ -1,6 +1,6 @@
 // Package whole sends answers in one piece. net/http has a buffer of 4 KiB for a connection: it sends a longer answer as the
 // buffer with the headers and the beginning of the body, and then the rest, which costs a call into the kernel more and wakes
-// the reader twice. A fifth of the processor time of a kept tile is in that. Here the connection holds the first part back
+// the reader twice. A sixth of the processor time of a kept tile is in that. Here the connection holds the first part back
 // until it can send it with the second.
 //
 // It knows connections only. Without the listener, behind TLS or over HTTP/2 an answer is written as ever.
