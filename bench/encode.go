@@ -44,7 +44,7 @@ const asTen = `SELECT ST_AsMVT(t, 'parcels', 4096, 'g', 'id') FROM (
 	SELECT id, number, county, use_code, status_word, supply, area, far, altitude, term, sample, ST_AsMVTGeom(g, ST_TileEnvelope($1, $2, $3), 4096, 256) AS g
 	FROM land WHERE g && ST_TileEnvelope($1, $2, $3, margin => 256.0 / 4096)) t WHERE g IS NOT NULL`
 
-// withoutLabels is asServed for zooms that have none.
+// servedSQL is asServed, without labels at zooms that have none.
 func servedSQL(z maptile.Zoom) string {
 	if z < 13 {
 		return strings.TrimSuffix(asServed, labels)
@@ -52,28 +52,44 @@ func servedSQL(z maptile.Zoom) string {
 	return asServed
 }
 
+// The closed lists of the ten attributes.
+var (
+	statuses, supplies = kora.ParcelStatuses(), kora.SupplyModes()
+	statusWords        = words(statuses)
+	supplyWords        = words(supplies)
+	trueWords          = mvt.NewDictionary(mvt.Bool(true)) // all of the generated parcels are samples
+)
+
+func words[S ~string](list []S) *mvt.Dictionary {
+	values := make([]mvt.Value, len(list))
+	for i, w := range list {
+		values[i] = mvt.String(string(w))
+	}
+	return mvt.NewDictionary(values...)
+}
+
 // ten draws the outlines with ten attributes by the encoder.
 func (f *field) ten(e *mvt.Encoder, t maptile.Tile) []byte {
 	e.Begin(t)
 	e.Layer("parcels")
-	number, county, use, status, supply := e.Key("number"), e.Key("county"), e.Key("use_code"), e.Key("status_word"), e.Key("supply")
-	area, far, altitude, term, sample := e.Key("area"), e.Key("far"), e.Key("altitude"), e.Key("term"), e.Key("sample")
+	number, county, use, status, supply := e.Key("number"), e.Key("county"), e.Key("use_code"), e.Column("status_word", statusWords), e.Column("supply", supplyWords)
+	area, far, altitude, term, sample := e.Key("area"), e.Key("far"), e.Key("altitude"), e.Key("term"), e.Column("sample", trueWords)
 	table := f.atlas.ParcelTable()
 	table.Shapes().In(mvt.Reach(t), func(row uint32) {
 		p := table.At(row)
 		if !e.Feature(uint64(p.ID), table.Shapes().Shape(row)) {
 			return
 		}
-		e.Tag(number, mvt.String(p.Number))
+		e.Own(number, mvt.String(p.Number))
 		e.Tag(county, mvt.String(p.County))
 		e.Tag(use, mvt.String(p.Use.Code))
-		e.Tag(status, mvt.String(string(p.Status)))
-		e.Tag(supply, mvt.String(string(p.Supply)))
+		e.Code(status, uint32(slices.Index(statuses, p.Status)))
+		e.Code(supply, uint32(slices.Index(supplies, p.Supply)))
 		e.Tag(area, mvt.Double(p.AreaM2))
 		e.Tag(far, mvt.Double(*p.FAR.Max))
 		e.Tag(altitude, mvt.Double(p.AltitudeM))
 		e.Tag(term, mvt.Int(int64(p.TermYears)))
-		e.Tag(sample, mvt.Bool(p.Sample))
+		e.Code(sample, 0)
 	})
 	return e.Bytes()
 }

@@ -92,7 +92,7 @@ func (b *bench) write(path, title, about string) error {
 				v := r.rivals[i]
 				took := time.Duration(v.seconds * float64(time.Second))
 				p(" %s | **%s ×** |", short(took), ratio(v.seconds/r.kora.median.Seconds()))
-				if !slices.Contains(abouts, v.about) {
+				if v.about != "" && !slices.Contains(abouts, v.about) {
 					abouts = append(abouts, v.about)
 				}
 			}

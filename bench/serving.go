@@ -138,8 +138,10 @@ func (b *bench) ask(ctx context.Context, list []maptile.Tile, all []*server) err
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	for range rounds {
-		for i, s := range all {
+	for round := range rounds {
+		for k := range all { // another one first each time: who comes after a slow one finds the caches cold
+			i := (k + round*len(all)/rounds) % len(all)
+			s := all[i]
 			say("asking %s", s.name)
 			own, postgres, err := b.times(s)
 			if err != nil {

@@ -65,7 +65,7 @@ func (d *drawing) basemapContent(layer string, rows []row) {
 	features, shapes := d.atlas.Basemap, d.atlas.BasemapShapes()
 	d.Layer(layer)
 	class, named, local, ref := d.Key("class"), d.names(), d.Key("name"), d.Key("ref")
-	bridge, tunnel, rank := d.Key("bridge"), d.Key("tunnel"), d.Key("rank")
+	bridge, tunnel, rank := d.flag("bridge"), d.flag("tunnel"), d.Key("rank")
 	for _, r := range rows {
 		if !d.Feature(0, shapes.Shape(r.row)) {
 			continue

@@ -16,7 +16,7 @@ func corridorsLayer() *Layer {
 		stores: func(a *atlas.Atlas) []*flat.Store { return []*flat.Store{a.HighwayTable().Shapes()} },
 		draw: func(d *drawing) {
 			d.Layer("corridors")
-			ref, sample, named := d.Key("ref"), d.Key("sample"), d.names()
+			ref, sample, named := d.Key("ref"), d.flag("sample"), d.names()
 			table := d.atlas.HighwayTable()
 			for _, r := range d.in(table.Shapes(), func(row uint32) int64 { return table.At(row).ID }) {
 				h := table.At(r.row)

@@ -37,7 +37,7 @@ func coverageLayer() *Layer {
 				d.Simplify(tolerance)
 			}
 			d.Layer("areas")
-			sample, named := d.Key("sample"), d.names()
+			sample, named := d.flag("sample"), d.names()
 			table := d.atlas.KeyAreaTable()
 			for _, r := range d.in(table.Shapes(), func(row uint32) int64 { return table.At(row).ID }) {
 				area := table.At(r.row)

@@ -115,9 +115,9 @@ func (d *drawing) parcels() []row {
 
 // parcelTags are the attributes of parcels, small numbers as far as they can be, so that a map may filter by them.
 type parcelTags struct {
-	number, area, sample mvt.Key
-	use, status          mvt.Column
-	statuses             []kora.ParcelStatus
+	number, area        mvt.Key
+	use, status, sample mvt.Column
+	statuses            []kora.ParcelStatus
 }
 
 // parcelCodes are the numbers that parcels have for tags.
@@ -127,7 +127,7 @@ type parcelCodes struct {
 }
 
 func (d *drawing) parcelTags(c *parcelCodes) parcelTags {
-	return parcelTags{number: d.Key("number"), use: d.Column("use", c.use), area: d.Key("area_m2"), sample: d.Key("sample"),
+	return parcelTags{number: d.Key("number"), use: d.Column("use", c.use), area: d.Key("area_m2"), sample: d.flag("sample"),
 		status: d.Column("status", c.status), statuses: c.statuses}
 }
 

@@ -46,7 +46,7 @@ func stationsLayer() *Layer {
 				return
 			}
 			d.Layer("stations")
-			kind, status, bands, sample, named := d.Column("kind", kindWords), d.Column("status", statusWords), d.Key("bands"), d.Key("sample"), d.names()
+			kind, status, bands, sample, named := d.Column("kind", kindWords), d.Column("status", statusWords), d.Key("bands"), d.flag("sample"), d.names()
 			for _, r := range d.in(table.Shapes(), func(row uint32) int64 { return table.At(row).ID }) {
 				s := table.At(r.row)
 				if !d.Feature(uint64(s.ID), table.Shapes().Shape(r.row)) {

@@ -164,10 +164,15 @@ func (d *drawing) text(k mvt.Key, s string) {
 	}
 }
 
+// flag is a key whose only value is true.
+func (d *drawing) flag(name string) mvt.Column { return d.Column(name, yes) }
+
+var yes = mvt.NewDictionary(mvt.Bool(true))
+
 // isTrue gives the last feature a true, or nothing.
-func (d *drawing) isTrue(k mvt.Key, is bool) {
+func (d *drawing) isTrue(k mvt.Column, is bool) {
 	if is {
-		d.Tag(k, mvt.Bool(true))
+		d.Code(k, 0)
 	}
 }
 
