@@ -2,7 +2,10 @@ package kora_test
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -52,10 +55,24 @@ func TestParcelValidation(t *testing.T) {
 				p.Uses = []kora.UseShare{{LandUse: kora.LandUse{Code: "1505", Scheme: kora.Scheme2023}}}
 			}},
 		kora.ReasonRange: {func(p *kora.Parcel) { p.FAR = kora.Range{Min: &high, Max: &low} }, func(p *kora.Parcel) { p.FAR.Min = &nan },
-			func(p *kora.Parcel) { p.TermYears = 71 }, func(p *kora.Parcel) { p.Price = &kora.Price{Amount: -1, Unit: "万元"} }},
+			func(p *kora.Parcel) { p.TermYears = 71 },
+			func(p *kora.Parcel) { p.Listing = &kora.Period{From: time.Unix(2, 0), To: time.Unix(1, 0)} },
+			func(p *kora.Parcel) { p.Steps = []kora.ParcelStep{{Status: kora.ParcelReady, On: "2026-01-01"}} },
+			func(p *kora.Parcel) {
+				p.Steps = []kora.ParcelStep{{Status: kora.ParcelReady, On: "2026-01-02"}, {Status: p.Status, On: "2026-01-01"}}
+			}, func(p *kora.Parcel) { p.Price = &kora.Price{Amount: -1, Unit: "万元"} }},
 		kora.ReasonUnknown: {func(p *kora.Parcel) { p.Use.Scheme = "1984" }, func(p *kora.Parcel) { p.Supply = "QQ" },
-			func(p *kora.Parcel) { p.Price = &kora.Price{Amount: 1, Unit: "贝"} }},
-		kora.ReasonSyntax: {func(p *kora.Parcel) { p.Use.Code = "R2" }},
+			func(p *kora.Parcel) { p.Price = &kora.Price{Amount: 1, Unit: "贝"} },
+			func(p *kora.Parcel) { p.Deposit = &kora.Price{Amount: 1, Unit: "元/㎡"} },
+			func(p *kora.Parcel) { p.Intensity = &kora.Price{Amount: 1, Unit: "万元"} },
+			func(p *kora.Parcel) { p.Steps = []kora.ParcelStep{{Status: "sold", On: "2026-01-01"}} }},
+		kora.ReasonSyntax: {func(p *kora.Parcel) { p.Use.Code = "R2" }, func(p *kora.Parcel) { p.Cadastre = "540402001002gb00017" },
+			func(p *kora.Parcel) { p.Cadastre = "540402001002GB00017W" }, func(p *kora.Parcel) { p.NoticeOn = "2026-02-30" },
+			func(p *kora.Parcel) { p.Steps = []kora.ParcelStep{{Status: p.Status, On: "May"}} },
+			func(p *kora.Parcel) {
+				p.Steps = []kora.ParcelStep{{Status: p.Status, On: "2026-01-01", Document: "javascript:alert(1)"}}
+			}},
+		kora.ReasonTooLong: {func(p *kora.Parcel) { p.Zone = strings.Repeat("区", 61) }, func(p *kora.Parcel) { p.Industry = []string{strings.Repeat("业", 61)} }},
 		kora.ReasonGeometry: {func(p *kora.Parcel) { p.Geometry = nil }, func(p *kora.Parcel) { p.Geometry = orb.MultiPolygon{{}} },
 			func(p *kora.Parcel) { p.Geometry = orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}}}} }},
 	} {
@@ -82,5 +99,54 @@ func TestPositionIncludes(t *testing.T) {
 	}
 	if !p.Follows(10) || p.Follows(11) || (kora.Position{}).Follows(0) {
 		t.Error("Follows compares with xmin")
+	}
+}
+
+// TestPricesCompare: the same price in any unit is the same.
+func TestPricesCompare(t *testing.T) {
+	far := 2.0
+	for _, price := range []kora.Price{{Amount: 300, Unit: "万元"}, {Amount: 300, Unit: "元/㎡"}, {Amount: 150, Unit: "元/㎡楼面"}, {Amount: 20, Unit: "万元/亩"}} {
+		p := kora.Parcel{Price: &price, StatedM2: 10_000, AreaM2: 10_010, FAR: kora.Range{Max: &far}}
+		perM2, ok := p.PricePerM2()
+		all, known := p.PriceInAll()
+		if !ok || !known || math.Abs(perM2-300) > 1e-9 || math.Abs(all-300) > 1e-9 {
+			t.Errorf("%v is %v 元/㎡ and %v 万元 in all", price, perM2, all)
+		}
+	}
+	unknown := kora.Parcel{Price: &kora.Price{Amount: 150, Unit: "元/㎡楼面"}, AreaM2: 10_000}
+	if _, ok := unknown.PricePerM2(); ok {
+		t.Error("a price of floor without a floor area ratio is known")
+	}
+	for _, intensity := range []kora.Price{{Amount: 200, Unit: "万元/亩"}, {Amount: 3000, Unit: "万元/公顷"}} {
+		p := kora.Parcel{Intensity: &intensity}
+		if v, ok := p.IntensityPerMu(); !ok || math.Abs(v-200) > 1e-9 {
+			t.Errorf("%v is %v 万元/亩", intensity, v)
+		}
+	}
+}
+
+// TestCountiesOfBefore: every former code leads to one of today.
+func TestCountiesOfBefore(t *testing.T) {
+	for _, f := range kora.FormerCounties() {
+		if now := kora.CountyNow(f.Code); now != f.Now || kora.CountyNow(now) != now {
+			t.Errorf("%s is %s now, then %s", f.Code, now, kora.CountyNow(now))
+		}
+	}
+	if kora.CountyNow("540422") != "540481" || kora.CountyNow("540102") != "540102" {
+		t.Error("米林 is 540481 now, 城关 as ever 540102")
+	}
+}
+
+// TestEveryStatusHasAStage in the order of the life cycle.
+func TestEveryStatusHasAStage(t *testing.T) {
+	seen := map[kora.ParcelStage]bool{}
+	for _, s := range kora.ParcelStatuses() {
+		seen[s.Stage()] = true
+		if !slices.Contains(kora.ParcelStages(), s.Stage()) {
+			t.Errorf("%s is in no stage", s)
+		}
+	}
+	if len(seen) != len(kora.ParcelStages()) {
+		t.Errorf("only %v occur", seen)
 	}
 }

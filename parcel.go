@@ -2,7 +2,10 @@ package kora
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 )
@@ -36,6 +39,54 @@ func ParcelStatuses() []ParcelStatus {
 		ParcelRegistration, ParcelBidding, ParcelResult, ParcelSigned, ParcelDelivered, ParcelSupplied,
 		ParcelUnsold, ParcelSuspended, ParcelTerminated, ParcelWithdrawn,
 	}
+}
+
+// A ParcelStage is what the public is told of a state: several states are one stage.
+type ParcelStage string
+
+const (
+	StageComing    ParcelStage = "coming"    // 储备中: not on offer yet
+	StageAvailable ParcelStage = "available" // 可选
+	StageAnnounced ParcelStage = "announced" // 公告中
+	StageBidding   ParcelStage = "bidding"   // 竞价中
+	StageSold      ParcelStage = "sold"      // 已成交
+	StagePaused    ParcelStage = "paused"    // 暂停
+)
+
+// ParcelStages lists every ParcelStage in the order of the life cycle.
+func ParcelStages() []ParcelStage {
+	return []ParcelStage{StageComing, StageAvailable, StageAnnounced, StageBidding, StageSold, StagePaused}
+}
+
+// Stage is what the public is told of s.
+func (s ParcelStatus) Stage() ParcelStage {
+	switch s {
+	case ParcelReserve, ParcelPreparing:
+		return StageComing
+	case ParcelReady, ParcelPromoted, ParcelUnsold:
+		return StageAvailable
+	case ParcelPreAnnounced, ParcelAnnounced:
+		return StageAnnounced
+	case ParcelRegistration, ParcelBidding:
+		return StageBidding
+	case ParcelResult, ParcelSigned, ParcelDelivered, ParcelSupplied:
+		return StageSold
+	}
+	return StagePaused
+}
+
+// A ParcelStep is one transition in the life cycle: the state that the parcel came into, when, and by which document.
+type ParcelStep struct {
+	Status   ParcelStatus `json:"status"`
+	On       string       `json:"on"`                 // "2026-07-01"
+	Who      string       `json:"who,omitempty"`      // signed it; never shown to the public
+	Document string       `json:"document,omitempty"` // address of the notice or decision
+}
+
+// A Period is when something is open; a zero end is not known. Both ends are part of it.
+type Period struct {
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
 }
 
 // A UseScheme names the classification that a land-use code belongs to. A code means nothing without it: 05 is wetland
@@ -83,8 +134,33 @@ func (r Range) validate(field string, limit float64) error {
 	return nil
 }
 
-// PriceUnits lists the units that a starting price may be given in.
+// Figure is the one number by which limits are compared and filtered: the upper bound or, where there is none, the lower
+// one. False where there is neither.
+func (r Range) Figure() (float64, bool) {
+	switch {
+	case r.Max != nil:
+		return *r.Max, true
+	case r.Min != nil:
+		return *r.Min, true
+	}
+	return 0, false
+}
+
+// M2PerMu and M2PerHectare turn 亩 and 公顷 into square metres.
+const (
+	M2PerMu      = 2000.0 / 3
+	M2PerHectare = 10_000.0
+)
+
+// PriceUnits lists the units that a starting price or its increment may be given in: in all, for a square metre of land or
+// of floor, for a mu.
 func PriceUnits() []string { return []string{"万元", "元/㎡", "元/㎡楼面", "万元/亩"} }
+
+// DepositUnits lists the units of 保证金, which is always given in all.
+func DepositUnits() []string { return []string{"万元", "万美元", "万港元"} }
+
+// IntensityUnits lists the units of 投资强度.
+func IntensityUnits() []string { return []string{"万元/亩", "万元/公顷"} }
 
 // A Price never goes without its unit.
 type Price struct {
@@ -92,34 +168,114 @@ type Price struct {
 	Unit   string  `json:"unit"`
 }
 
+func (p *Price) validate(field string, units []string) error {
+	if p == nil {
+		return nil
+	}
+	if !(p.Amount >= 0 && p.Amount < 1e9) {
+		return Refuse(ReasonRange, field, p.Amount, "must be from 0 to 1,000,000,000")
+	}
+	return oneOf(field, p.Unit, units)
+}
+
 // SupplyModes lists the codes of 供应方式: 划拨, 协议出让, 招标, 拍卖, 挂牌, 租赁, 作价出资, 授权经营, 集体经营性建设用地入市.
 func SupplyModes() []string { return []string{"HB", "XY", "ZB", "PM", "GP", "ZL", "ZJ", "SQ", "RS"} }
 
 // A Parcel is a 宗地 that the land bureau offers.
 type Parcel struct {
-	ID         int64
-	Number     string // 地块编号, public and unique
-	Name       Name
-	County     string
-	Address    Name // 坐落; zh may be empty
-	Use        LandUse
-	Uses       []UseShare // rows of a mixed use; empty for a single one
-	Status     ParcelStatus
-	Geometry   orb.MultiPolygon // degrees, EPSG:4490
-	AreaM2     float64          // computed by the record on the ellipsoid; ignored on writing
-	StatedM2   float64          // as the bureau states it, 0 when it does not
-	FAR        Range            // 容积率
-	Density    Range            // 建筑密度, percent
-	Green      Range            // 绿地率, percent
-	HeightM    Range            // 建筑限高, metres
-	Price      *Price           // 起始价, nil when not fixed
-	Supply     string           // one of SupplyModes, or empty
-	TermYears  int              // 出让年限, 0 when not fixed
-	AltitudeM  float64          // metres above sea level, 0 when unknown
-	Access     *orb.Point       // entrance to navigate to, nil when not known
-	Facilities []string         // utilities at the border, for example "water", "power", "road"
-	Sample     bool
-	Source     Source
+	ID           int64
+	Number       string // 地块编号, public and unique
+	Cadastre     string // 宗地代码 of GB/T 37346, empty when not given
+	Name         Name
+	County       string
+	Zone         string // functional zone such as 林芝经开区, which has no code and lies in a county; empty outside any
+	Address      Name   // 坐落; zh may be empty
+	Use          LandUse
+	Uses         []UseShare // rows of a mixed use; empty for a single one
+	Industry     []string   // 产业方向, in the bureau's words
+	Status       ParcelStatus
+	Steps        []ParcelStep     // how it came to Status, in order; the record adds the last one when nobody dated it
+	Geometry     orb.MultiPolygon // degrees, EPSG:4490
+	AreaM2       float64          // computed by the record on the ellipsoid; ignored on writing
+	StatedM2     float64          // as the bureau states it, 0 when it does not
+	FAR          Range            // 容积率
+	Density      Range            // 建筑密度, percent
+	Green        Range            // 绿地率, percent
+	HeightM      Range            // 建筑限高, metres
+	Price        *Price           // 起始价, nil when not fixed
+	Deposit      *Price           // 保证金
+	Increment    *Price           // 加价幅度
+	Intensity    *Price           // 投资强度
+	Supply       string           // one of SupplyModes, or empty
+	TermYears    int              // 出让年限, 0 when not fixed
+	NoticeOn     string           // 公告日 "2026-07-01", empty when there is none
+	Registration *Period          // 报名, nil when not known
+	Listing      *Period          // 挂牌 or 拍卖
+	Publicity    *Period          // 成交公示
+	AltitudeM    float64          // metres above sea level, 0 when unknown
+	Access       *orb.Point       // entrance to navigate to, nil when not known
+	Facilities   []string         // utilities at the border, for example "water", "power", "road"
+	Sample       bool
+	Source       Source
+}
+
+// Entrance is where to go to: Access or, where that is not known, the middle of the bounds.
+func (p *Parcel) Entrance() orb.Point {
+	if p.Access != nil {
+		return *p.Access
+	}
+	return p.Geometry.Bound().Center()
+}
+
+// OfferedM2 is the area that is on offer: as stated or, when it is not, as computed.
+func (p *Parcel) OfferedM2() float64 {
+	if p.StatedM2 > 0 {
+		return p.StatedM2
+	}
+	return p.AreaM2
+}
+
+// PricePerM2 is the starting price in 元 for a square metre of land, whatever its unit; false when it is not known. A price
+// for a square metre of floor counts with the floor that may be built at most.
+func (p *Parcel) PricePerM2() (yuan float64, ok bool) {
+	if p.Price == nil {
+		return 0, false
+	}
+	switch p.Price.Unit {
+	case "万元":
+		if area := p.OfferedM2(); area > 0 {
+			return p.Price.Amount * 10_000 / area, true
+		}
+	case "元/㎡":
+		return p.Price.Amount, true
+	case "元/㎡楼面":
+		if p.FAR.Max != nil {
+			return p.Price.Amount * *p.FAR.Max, true
+		}
+	case "万元/亩":
+		return p.Price.Amount * 10_000 / M2PerMu, true
+	}
+	return 0, false
+}
+
+// PriceInAll is the starting price in 万元, whatever its unit; false when it is not known.
+func (p *Parcel) PriceInAll() (wanYuan float64, ok bool) {
+	if p.Price != nil && p.Price.Unit == "万元" {
+		return p.Price.Amount, true
+	}
+	perM2, ok := p.PricePerM2()
+	return perM2 * p.OfferedM2() / 10_000, ok
+}
+
+// IntensityPerMu is the least investment in 万元 for a mu; false when none is asked.
+func (p *Parcel) IntensityPerMu() (wanYuan float64, ok bool) {
+	switch {
+	case p.Intensity == nil:
+		return 0, false
+	case p.Intensity.Unit == "万元/公顷":
+		return p.Intensity.Amount / M2PerHectare * M2PerMu, true
+	}
+	return p.Intensity.Amount, true
 }
 
 // Utilities lists the codes of what may be laid on to a parcel (几通一平).
@@ -138,8 +294,22 @@ func (p *Parcel) Validate() error {
 	if err := p.Name.validate("name"); err != nil {
 		return err
 	}
+	if p.Cadastre != "" && !cadastre.MatchString(p.Cadastre) {
+		return Refuse(ReasonSyntax, "cadastre", p.Cadastre, "is no 宗地代码 of GB/T 37346: 12 digits, two letters, 5 digits, and W or F with 8 digits for a unit")
+	}
 	if err := checkCounty("county", p.County); err != nil {
 		return err
+	}
+	if err := checkWord("zone", p.Zone); err != nil {
+		return err
+	}
+	for _, i := range p.Industry {
+		if i == "" {
+			return Refuse(ReasonRequired, "industry", nil, "holds an empty word")
+		}
+		if err := checkWord("industry", i); err != nil {
+			return err
+		}
 	}
 	if err := p.Use.validate("use"); err != nil {
 		return err
@@ -153,6 +323,9 @@ func (p *Parcel) Validate() error {
 		}
 	}
 	if err := oneOf("status", p.Status, ParcelStatuses()); err != nil {
+		return err
+	}
+	if err := p.checkDates(); err != nil {
 		return err
 	}
 	if p.Supply != "" {
@@ -169,11 +342,13 @@ func (p *Parcel) Validate() error {
 			return err
 		}
 	}
-	if p.Price != nil {
-		if !(p.Price.Amount >= 0 && p.Price.Amount < 1e9) {
-			return Refuse(ReasonRange, "price", p.Price.Amount, "must be from 0 to 1,000,000,000")
-		}
-		if err := oneOf("price", p.Price.Unit, PriceUnits()); err != nil {
+	for _, price := range []struct {
+		field string
+		price *Price
+		units []string
+	}{{"price", p.Price, PriceUnits()}, {"deposit", p.Deposit, DepositUnits()}, {"increment", p.Increment, PriceUnits()},
+		{"intensity", p.Intensity, IntensityUnits()}} {
+		if err := price.price.validate(price.field, price.units); err != nil {
 			return err
 		}
 	}
@@ -198,6 +373,51 @@ func (p *Parcel) Validate() error {
 	}
 	return checkMultiPolygon("geometry", p.Geometry)
 }
+
+// checkDates holds the life cycle to its order: steps follow one another and lead to the status, periods do not end before
+// they begin.
+func (p *Parcel) checkDates() error {
+	last := ""
+	for _, s := range p.Steps {
+		if err := oneOf("steps.status", s.Status, ParcelStatuses()); err != nil {
+			return err
+		}
+		if err := checkDay("steps.on", s.On); err != nil {
+			return err
+		}
+		if s.On < last {
+			return Refuse(ReasonRange, "steps", s.On, "comes before the step that it follows")
+		}
+		last = s.On
+		if utf8.RuneCountInString(s.Who) > 100 || len(s.Document) > 500 {
+			return Refuse(ReasonTooLong, "steps", s.On, "has a signature or the address of a document that is too long")
+		}
+		if s.Document != "" && !isLink(s.Document) {
+			return Refuse(ReasonSyntax, "steps.document", s.Document, "must be an address that begins with https://, http:// or /")
+		}
+	}
+	if n := len(p.Steps); n > 0 && p.Steps[n-1].Status != p.Status {
+		return Refuse(ReasonRange, "steps", p.Steps[n-1].Status, "do not lead to the status "+string(p.Status))
+	}
+	if p.NoticeOn != "" {
+		if err := checkDay("notice_on", p.NoticeOn); err != nil {
+			return err
+		}
+	}
+	for _, period := range []struct {
+		field string
+		*Period
+	}{{"registration", p.Registration}, {"listing", p.Listing}, {"publicity", p.Publicity}} {
+		if period.Period != nil && !period.From.IsZero() && !period.To.IsZero() && period.To.Before(period.From) {
+			return Refuse(ReasonRange, period.field, period.To.Format(time.RFC3339), "ends before it begins")
+		}
+	}
+	return nil
+}
+
+// cadastre is the form of 宗地代码: six digits of the county, 地籍区, 地籍子区, the kind of right, a number, and of a
+// 不动产单元 the building.
+var cadastre = regexp.MustCompile(`^\d{12}[A-Z]{2}\d{5}([WF]\d{8})?$`)
 
 func (u LandUse) validate(field string) error {
 	if u.Code == "" {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -135,4 +136,26 @@ func checkCounty(field, code string) error {
 		}
 	}
 	return nil
+}
+
+// checkWord bounds a text that readers choose from, such as the name of a zone.
+func checkWord(field, s string) error {
+	if utf8.RuneCountInString(s) > 60 {
+		return Refuse(ReasonTooLong, field, s, "is longer than 60 characters")
+	}
+	if !utf8.ValidString(s) {
+		return Refuse(ReasonEncoding, field, nil, "is not valid UTF-8")
+	}
+	return nil
+}
+
+func checkDay(field, s string) error {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return Refuse(ReasonSyntax, field, s, "must be a day such as 2026-07-01")
+	}
+	return nil
+}
+
+func isLink(s string) bool {
+	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//")
 }

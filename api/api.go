@@ -59,6 +59,7 @@ type Config struct {
 
 type service struct {
 	Config
+	parcels *parcelWriter
 }
 
 // apiVersion is the version of the interface, not of the program.
@@ -86,7 +87,7 @@ func Server(h http.Handler) *http.Server {
 
 // Echo is what New answers by, for whoever looks at its routes or adds some behind the same middleware.
 func Echo(cfg Config) *echo.Echo {
-	s := &service{cfg}
+	s := &service{cfg, newParcelWriter()}
 	if s.StaleAfter == 0 {
 		s.StaleAfter = 10 * time.Second
 	}

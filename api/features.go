@@ -6,7 +6,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"kora"
-	"kora/atlas"
 )
 
 // The answers hold GeoJSON (RFC 7946), typed so that the OpenAPI document tells what is in it.
@@ -92,61 +91,6 @@ func featureOf(s *kora.Station, t time.Time) stationFeature {
 		}
 	}
 	return stationFeature{Type: "Feature", ID: s.ID, Geometry: point{"Point", s.Point}, Properties: p}
-}
-
-type parcelFeature struct {
-	Type       string           `json:"type" enum:"Feature"`
-	ID         int64            `json:"id"`
-	Geometry   multiPolygon     `json:"geometry"`
-	Properties parcelProperties `json:"properties"`
-}
-
-type parcelProperties struct {
-	Number     string            `json:"number" doc:"地块编号"`
-	Name       name              `json:"name"`
-	County     string            `json:"county,omitempty" doc:"GB/T 2260"`
-	Address    *name             `json:"address,omitempty"`
-	Use        kora.LandUse      `json:"use" doc:"A land-use code with the classification that it belongs to."`
-	Uses       []kora.UseShare   `json:"uses,omitempty" doc:"The rows of a mixed use." nullable:"false"`
-	Status     kora.ParcelStatus `json:"status"`
-	AreaM2     float64           `json:"area_m2" doc:"Computed on the ellipsoid."`
-	StatedM2   *float64          `json:"stated_m2,omitempty" doc:"As the bureau states it."`
-	FAR        kora.Range        `json:"far" doc:"容积率"`
-	Density    kora.Range        `json:"density" doc:"建筑密度, percent"`
-	Green      kora.Range        `json:"green" doc:"绿地率, percent"`
-	HeightM    kora.Range        `json:"height_m" doc:"建筑限高, metres"`
-	Price      *kora.Price       `json:"price,omitempty" doc:"起始价"`
-	Supply     string            `json:"supply,omitempty" doc:"供应方式"`
-	TermYears  int               `json:"term_years,omitempty" doc:"出让年限"`
-	AltitudeM  *float64          `json:"altitude_m,omitempty"`
-	Access     *[2]float64       `json:"access,omitempty" doc:"The entrance: longitude and latitude in degrees."`
-	Facilities []string          `json:"facilities" nullable:"false"`
-	Sample     bool              `json:"sample" doc:"示例数据: an illustration, no real offer."`
-	Notices    []string          `json:"notices" doc:"Codes of the notices that speak of it." nullable:"false"`
-	Navigation navigation        `json:"navigation"`
-}
-
-func parcelOf(a *atlas.Atlas, p *kora.Parcel) parcelFeature {
-	props := parcelProperties{
-		Number: p.Number, Name: name(p.Name), County: p.County, Address: optional(p.Address), Use: p.Use, Uses: p.Uses,
-		Status: p.Status, AreaM2: p.AreaM2, StatedM2: orNil(p.StatedM2), FAR: p.FAR, Density: p.Density, Green: p.Green,
-		HeightM: p.HeightM, Price: p.Price, Supply: p.Supply, TermYears: p.TermYears, AltitudeM: orNil(p.AltitudeM),
-		Facilities: p.Facilities, Sample: p.Sample, Notices: []string{},
-	}
-	entrance := p.Geometry.Bound().Center()
-	if p.Access != nil {
-		entrance = *p.Access
-		at := [2]float64(entrance)
-		props.Access = &at
-	}
-	props.Navigation = linksTo(entrance, p.Name.ZH)
-	if props.Facilities == nil {
-		props.Facilities = []string{}
-	}
-	for _, n := range a.NoticesFor(p.Number) {
-		props.Notices = append(props.Notices, n.Code)
-	}
-	return parcelFeature{Type: "Feature", ID: p.ID, Geometry: multiPolygon{"MultiPolygon", p.Geometry}, Properties: props}
 }
 
 // A collection is a GeoJSON FeatureCollection with its place in a longer list.

@@ -250,6 +250,11 @@ func TestIntentIsShownToWhoMayOnly(t *testing.T) {
 		t.Errorf("history: %v", at(v, "history"))
 	}
 
+	v = get(t, o.Server, "/v1/intents/"+number, "Kora-Secret", secret).json(t)
+	if list, _ := at(v, "history").([]any); len(list) != 1 {
+		t.Errorf("to its submitter: %v", list)
+	}
+
 	// The queue and the search.
 	v = get(t, o.Server, "/v1/intents?state=submitted", staff("")...).json(t)
 	if at(v, "intents", 0, "number") != number || at(v, "intents", 1) != nil || at(v, "counts", "withdrawn") != 1.0 || at(v, "intents", 0, "contact", "phone") != "138****0000" {
@@ -306,6 +311,12 @@ func TestDoubleSubmitMakesOneIntent(t *testing.T) {
 	}
 	if v := get(t, o.Server, "/v1/intents", staff("")...).json(t); at(v, "counts", "submitted") != 2.0 {
 		t.Errorf("%v", at(v, "counts"))
+	}
+	if a := o.move(t, number, "withdrawn", "", "Kora-Secret", secret); a.status != http.StatusOK {
+		t.Fatal(a.status)
+	}
+	if again, _ := o.submit(t, form()); again == number {
+		t.Error("a form that was withdrawn cannot be submitted again")
 	}
 }
 

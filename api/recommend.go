@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -79,7 +81,17 @@ type excluded struct {
 
 type suggestedParcel struct {
 	Suggestion
-	Parcel parcelFeature `json:"parcel"`
+	Parcel writtenParcel `json:"parcel"`
+}
+
+// writtenParcel is a parcelFeature that was written as JSON already.
+type writtenParcel json.RawMessage
+
+func (w writtenParcel) MarshalJSON() ([]byte, error) { return w, nil }
+
+// Schema is that of a parcelFeature.
+func (writtenParcel) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[parcelFeature](), true, "")
 }
 
 // A Suggestion names a parcel and tells how it meets each need.
@@ -135,7 +147,11 @@ func (s *service) recommend(ctx context.Context, in *recommendInput) (*body[reco
 	r := termsOf(a).Rank(a.Parcels, needs, in.Body.Limit)
 	out := recommendOutput{Suggestions: []suggestedParcel{}, Total: r.Total, Considered: r.Considered, Excluded: []excluded{}}
 	for _, found := range r.Suggestions {
-		out.Suggestions = append(out.Suggestions, suggestedParcel{suggestionOf(found, in.language), parcelOf(a, a.Parcel(found.Number))})
+		parcel, err := s.parcels.one(a, a.Parcel(found.Number))
+		if err != nil {
+			return nil, err
+		}
+		out.Suggestions = append(out.Suggestions, suggestedParcel{suggestionOf(found, in.language), parcel})
 	}
 	for i, n := range needs {
 		if n.Hard {

@@ -32,7 +32,7 @@ type Atlas struct {
 	Notices  []*kora.Notice  // latest first
 
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
-	Basemap []basemap.Feature // without their geometry, which BasemapShapes holds; nil without Network
+	Basemap []basemap.Feature // of their geometry only points, for the rest see BasemapShapes; nil without Network
 
 	stations    *Table[kora.Station]
 	keyAreas    *Table[kora.KeyArea]
@@ -41,8 +41,10 @@ type Atlas struct {
 	columns     *ParcelColumns
 	noticeTexts []string // of Notices, by their places
 
-	ground   *flat.Store        // of Basemap
-	travel   map[string]*travel // by profile; empty without Network
+	drives   *drives                   // of parcels
+	linked   map[string][]*kora.Notice // by number of parcel
+	ground   *flat.Store               // of Basemap
+	travel   map[string]*travel        // by profile; empty without Network
 	grid     *hexes
 	versions *versions // what changed, when and where
 }
@@ -96,7 +98,7 @@ func (a *Atlas) sampleIn(layer kora.Layer) bool {
 	case kora.LayerHighway:
 		return slices.ContainsFunc(a.Highways, func(h *kora.Highway) bool { return h.Sample })
 	case kora.LayerParcel:
-		return !a.columns.Sample.Rows().IsEmpty()
+		return a.columns.sample()
 	}
 	return false
 }

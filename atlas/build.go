@@ -22,7 +22,7 @@ import (
 func empty() *Atlas {
 	return &Atlas{
 		stations: newTable(stationKind, nil), keyAreas: newTable(keyAreaKind, nil), highways: newTable(highwayKind, nil),
-		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)),
+		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)), drives: noDrives(),
 		ground: flat.New(0, nil), grid: &hexes{hulls: flat.New(0, nil), coarse: &service.Parents{}, shapes: flat.New(0, nil)}, versions: &versions{},
 	}
 }
@@ -82,16 +82,20 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 		n.highways, _ = n.highways.with(c.Highways)
 		n.Highways = n.highways.list
 	}
+	var changed []uint32 // rows of parcels
+	renumbered := false
 	if len(c.Parcels) > 0 {
 		if parcels, rows := n.parcels.with(c.Parcels); parcels != n.parcels {
 			n.parcels, n.Parcels = parcels, parcels.list
 			n.columns = n.columns.with(parcels, rows)
+			changed, renumbered = rows, len(rows) == 0
 		}
 	}
 	if len(c.Notices) > 0 {
 		n.Notices = merge(n.Notices, c.Notices, func(n *kora.Notice) int64 { return n.ID })
 		slices.SortStableFunc(n.Notices, func(a, b *kora.Notice) int { return b.PublishedOn.Compare(a.PublishedOn) })
 		n.noticeTexts = textsOf(n.Notices)
+		n.linked = linkNotices(n.Notices)
 	}
 	if streets || len(c.Stations) > 0 {
 		former := n.travel
@@ -109,6 +113,14 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 			t.linkStations(n.Stations, c.Stations, streets)
 		}
 	}
+	var places []Destination
+	if len(c.Highways) > 0 || c.Whole {
+		places = append(places, ToHighway)
+	}
+	if len(c.Stations) > 0 || c.Whole {
+		places = append(places, ToStation)
+	}
+	n.drives = n.nextDrives(n.drives, changed, renumbered, streets, places...)
 	// Without key areas the grid lies around the stations, so those move it too.
 	if streets || len(c.KeyAreas) > 0 || len(c.Stations) > 0 && len(n.KeyAreas) == 0 {
 		if err := n.layGrid(ctx); err != nil {
@@ -144,7 +156,9 @@ func (a *Atlas) takeNetwork(n *kora.Network) (err error) {
 	a.Basemap, a.ground = make([]basemap.Feature, len(features)), shapes
 	for row, i := range order {
 		a.Basemap[row] = features[i]
-		a.Basemap[row].Geometry = nil // it lies in the store
+		if _, isPoint := a.Basemap[row].Geometry.(orb.Point); !isPoint {
+			a.Basemap[row].Geometry = nil // it lies in the store
+		}
 	}
 	about := *n
 	about.Streets, about.Basemap = nil, nil

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"kora"
 )
 
@@ -21,7 +19,7 @@ type NoticeQuery struct {
 
 // FindNotices gives the notices that q means, latest first.
 func (a *Atlas) FindNotices(q NoticeQuery) []*kora.Notice {
-	words := strings.Fields(folded(q.Text))
+	words := wordsOf(q.Text)
 	var found []*kora.Notice
 	for i, n := range a.Notices {
 		if (len(q.Kinds) == 0 || slices.Contains(q.Kinds, n.Kind)) &&
@@ -43,12 +41,17 @@ func (a *Atlas) Notice(code string) *kora.Notice {
 	return a.Notices[i]
 }
 
-// NoticesFor gives the notices linked to a parcel, latest first.
-func (a *Atlas) NoticesFor(number string) []*kora.Notice {
-	var linked []*kora.Notice
-	for _, n := range a.Notices {
-		if slices.Contains(n.Parcels, number) {
-			linked = append(linked, n)
+// NoticesFor gives the notices linked to a parcel, latest first; not to be written to.
+func (a *Atlas) NoticesFor(number string) []*kora.Notice { return a.linked[number] }
+
+// linkNotices finds the notices of every parcel.
+func linkNotices(notices []*kora.Notice) map[string][]*kora.Notice {
+	linked := map[string][]*kora.Notice{}
+	for _, n := range notices {
+		for i, number := range n.Parcels {
+			if !slices.Contains(n.Parcels[:i], number) {
+				linked[number] = append(linked[number], n)
+			}
 		}
 	}
 	return linked
@@ -62,6 +65,3 @@ func textsOf(notices []*kora.Notice) []string {
 	}
 	return texts
 }
-
-// folded is s without the differences that people do not mean: case, and full or half width.
-func folded(s string) string { return strings.ToLower(norm.NFKC.String(s)) }

@@ -30,9 +30,11 @@ func Parcels(a *atlas.Atlas) (*Set, error) {
 func parcelColumns(a *atlas.Atlas) []column[*kora.Parcel] {
 	type p = *kora.Parcel
 	return slices.Concat(
-		[]column[p]{{field{"number", "地块编号", text, nil}, func(v p) any { return v.Number }}},
+		[]column[p]{{field{"number", "地块编号", text, nil}, func(v p) any { return v.Number }},
+			{field{"cadastre", "宗地代码", text, nil}, func(v p) any { return given(v.Cadastre) }}},
 		names("name", [3]string{"地块名称", "藏文名称", "英文名称"}, func(v p) kora.Name { return v.Name }),
-		[]column[p]{{field{"county", "所属区县", text, nil}, func(v p) any { return given(v.County) }}},
+		[]column[p]{{field{"county", "所属区县", text, nil}, func(v p) any { return given(v.County) }},
+			{field{"zone", "功能区", text, nil}, func(v p) any { return given(v.Zone) }}},
 		names("address", [3]string{"坐落", "坐落（藏文）", "坐落（英文）"}, func(v p) kora.Name { return v.Address }),
 		[]column[p]{
 			{field{"use.code", "用途代码", text, nil}, func(v p) any { return v.Use.Code }},
@@ -43,7 +45,9 @@ func parcelColumns(a *atlas.Atlas) []column[*kora.Parcel] {
 				}
 				return v.Uses
 			}},
+			{field{"industry", "产业方向", list, nil}, func(v p) any { return listed(v.Industry) }},
 			{field{"status", "状态", text, parcelStatusWords}, func(v p) any { return string(v.Status) }},
+			{field{"steps", "状态沿革", other, nil}, func(v p) any { return published(v.Steps) }},
 			{field{"area_m2", "椭球面积（㎡）", real, nil}, func(v p) any { return v.AreaM2 }},
 			{field{"stated_m2", "公布面积（㎡）", real, nil}, func(v p) any { return given(v.StatedM2) }},
 		},
@@ -51,21 +55,17 @@ func parcelColumns(a *atlas.Atlas) []column[*kora.Parcel] {
 		limits("density", "建筑密度（%）", func(v p) kora.Range { return v.Density }),
 		limits("green", "绿地率（%）", func(v p) kora.Range { return v.Green }),
 		limits("height_m", "建筑限高（米）", func(v p) kora.Range { return v.HeightM }),
+		price("price", "起始价", "价格单位", func(v p) *kora.Price { return v.Price }),
+		price("deposit", "保证金", "保证金单位", func(v p) *kora.Price { return v.Deposit }),
+		price("increment", "加价幅度", "加价幅度单位", func(v p) *kora.Price { return v.Increment }),
+		price("intensity", "投资强度", "投资强度单位", func(v p) *kora.Price { return v.Intensity }),
 		[]column[p]{
-			{field{"price.amount", "起始价", real, nil}, func(v p) any {
-				if v.Price == nil {
-					return nil
-				}
-				return v.Price.Amount
-			}},
-			{field{"price.unit", "价格单位", text, nil}, func(v p) any {
-				if v.Price == nil {
-					return nil
-				}
-				return v.Price.Unit
-			}},
 			{field{"supply", "供应方式", text, supplyWords}, func(v p) any { return given(v.Supply) }},
 			{field{"term_years", "出让年限", whole, nil}, func(v p) any { return given(v.TermYears) }},
+			{field{"notice_on", "公告日期", text, nil}, func(v p) any { return given(v.NoticeOn) }},
+			{field{"registration", "报名时间", other, nil}, func(v p) any { return given(v.Registration) }},
+			{field{"listing", "挂牌时间", other, nil}, func(v p) any { return given(v.Listing) }},
+			{field{"publicity", "公示时间", other, nil}, func(v p) any { return given(v.Publicity) }},
 			{field{"altitude_m", "海拔（米）", real, nil}, func(v p) any { return given(v.AltitudeM) }},
 			{field{"access", "入口", other, nil}, func(v p) any {
 				if v.Access == nil {
@@ -83,6 +83,36 @@ func parcelColumns(a *atlas.Atlas) []column[*kora.Parcel] {
 				return codes
 			}},
 		})
+}
+
+// published are the steps without who signed them; nil without any.
+func published(steps []kora.ParcelStep) any {
+	if len(steps) == 0 {
+		return nil
+	}
+	shown := slices.Clone(steps)
+	for i := range shown {
+		shown[i].Who = ""
+	}
+	return shown
+}
+
+// price are the columns of an amount with its unit.
+func price[T any](name, heading, unit string, of func(T) *kora.Price) []column[T] {
+	return []column[T]{
+		{field{name + ".amount", heading, real, nil}, func(v T) any {
+			if p := of(v); p != nil {
+				return p.Amount
+			}
+			return nil
+		}},
+		{field{name + ".unit", unit, text, nil}, func(v T) any {
+			if p := of(v); p != nil {
+				return p.Unit
+			}
+			return nil
+		}},
+	}
 }
 
 // limits are the columns of a range with open or closed ends.

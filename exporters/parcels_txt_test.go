@@ -259,3 +259,31 @@ func closeArea(a, b orb.MultiPolygon) bool {
 
 // decimalOf is a coordinate of the plane to the millimetre.
 func decimalOf(v float64) string { return strconv.FormatFloat(v, 'f', 9, 64) }
+
+// The table of parcels is read as it is written: nothing is lost and nothing comes to it.
+func TestTheTableOfParcelsIsReadAgain(t *testing.T) {
+	a := town(t)
+	path := export(t, sets(t, a)["parcels"], "parcels.csv")[0]
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b, err := importers.Parcels(t.Context(), "parcels.csv", f, plane{}, importers.ParcelOptions{})
+	if err != nil || len(b.Faults) > 0 || len(b.Items) != len(a.Parcels) {
+		t.Fatalf("%d parcels come back, %v, %v", len(b.Items), b.Faults, err)
+	}
+	for i, p := range a.Parcels {
+		want, got := *p, b.Items[i].Value
+		want.ID, want.AreaM2, want.Source, got.Source = 0, 0, kora.Source{}, kora.Source{} // given by the record
+		if want.Geometry = got.Geometry; !sameArea(p.Geometry, got.Geometry) {
+			t.Errorf("%s comes back as %v", p.Number, got.Geometry)
+		}
+		if len(want.Facilities)+len(got.Facilities) == 0 {
+			got.Facilities = want.Facilities
+		}
+		if !reflect.DeepEqual(want, got) {
+			t.Errorf("%s comes back as\n%+v, was\n%+v", p.Number, got, want)
+		}
+	}
+}

@@ -24,6 +24,9 @@ func bare(s string) string {
 
 // angle reads degrees as a decimal number or with their minutes and seconds: 94.3392, 94°20′21.1″, 94度20分21.1秒, E94°20.35′.
 func angle(field, s string) (float64, *kora.Error) {
+	if strings.Trim(s, "0123456789.") == "" && s != "" { // by far the most
+		return number(field, s)
+	}
 	s = fold(s)
 	if !strings.ContainsAny(s, angleSigns) {
 		return number(field, bare(s))

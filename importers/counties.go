@@ -16,14 +16,6 @@ var counties = map[string]string{
 	"堆龙德庆县": "540103", "达孜县": "540104", "林芝县": "540402", "米林县": "540481",
 }
 
-// formerCounties are codes that have been replaced: 堆龙德庆 in 2015, 达孜 in 2017 and 米林 in 2023 changed their rank,
-// and the prefecture 542600 became the city 540400 in 2015.
-var formerCounties = map[string]string{
-	"540125": "540103", "540126": "540104", "540422": "540481",
-	"542621": "540402", "542622": "540421", "542623": "540481", "542624": "540423",
-	"542625": "540424", "542626": "540425", "542627": "540426",
-}
-
 // countyCode is today's code of a county given by code or by name, with or without its city; "" for "".
 func countyCode(field, s string) (string, *kora.Error) {
 	s = strings.Join(strings.Fields(fold(s)), "")
@@ -31,9 +23,7 @@ func countyCode(field, s string) (string, *kora.Error) {
 		return "", nil
 	}
 	if strings.Trim(s, "0123456789") == "" {
-		if now, ok := formerCounties[s]; ok {
-			s = now
-		}
+		s = kora.CountyNow(s)
 		if len(s) != 6 {
 			return "", kora.Refuse(kora.ReasonSyntax, field, s, "must be a six-digit code of GB/T 2260, or the county's name")
 		}

@@ -1,8 +1,11 @@
 package importers
 
 import (
+	"math"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/unicode"
 
 	"kora"
 )
@@ -54,6 +57,94 @@ func FuzzParcelsTXT(f *testing.F) {
 		checkBatch(t, b, err)
 		for _, p := range b.Items {
 			checkRings(t, p.Value.Geometry)
+		}
+	})
+}
+
+// FuzzParcels reads whatever it is as the file of parcels that its start makes of it, and as each of the others.
+func FuzzParcels(f *testing.F) {
+	f.Add("a.csv", csvOf(bureauTable))
+	f.Add("a.csv", gb18030(f, csvOf(bureauTable)))
+	f.Add("a.txt", utf16(f, unicode.LittleEndian, surveyHead+plotA))
+	f.Add("a.geojson", gridParcel("EPSG:4519", "10000", gridRing))
+	f.Add("a.json", `[{"idnumber":"LZ-1","use":"工业用地","duration":"商业40年;住宅70年"}] [{}]`)
+	f.Add("a.csv", "地块编号,坐标\nA,\"94.3,29.6;94.4,29.6;94°30′,29.7\"\n")
+	f.Add("a.csv", "地块编号,图形（WKT）,面积（亩）,容积率\nA,\"MULTIPOLYGON(((94 29,95 29,95 30,94 29)))\",5,1≤容积率<2\n")
+	f.Fuzz(func(t *testing.T, name, text string) {
+		record := registered("LZ-1", "LZ-2", "A")
+		b, err := Parcels(t.Context(), name, strings.NewReader(text), record, ParcelOptions{})
+		checkBatch(t, b, err)
+		for _, read := range []func() (Batch[kora.Parcel], error){
+			func() (Batch[kora.Parcel], error) {
+				return ParcelsTable(t.Context(), "f", strings.NewReader(text), record, ParcelOptions{})
+			},
+			func() (Batch[kora.Parcel], error) {
+				return LandMarket(t.Context(), "f", strings.NewReader(text), record, ParcelOptions{})
+			},
+		} {
+			b, err := read()
+			checkBatch(t, b, err)
+			for _, p := range b.Items {
+				checkRings(t, p.Value.Geometry)
+			}
+		}
+	})
+}
+
+// FuzzWorkbook puts anything where the cells, the shared texts and the formats of a workbook are.
+func FuzzWorkbook(f *testing.F) {
+	raw := sheetOf(f, smallTable, nil)
+	parts := map[string]string{}
+	rezip(f, raw, func(name string, content []byte) ([]byte, bool) {
+		parts[name] = string(content)
+		return content, true
+	}, nil)
+	f.Add(parts["xl/worksheets/sheet1.xml"], parts["xl/sharedStrings.xml"], parts["xl/styles.xml"], parts["xl/workbook.xml"])
+	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c t="inlineStr"><is><t>海拔</t></is></c></row><row r="9"><c t="str"><v>LZ-1</v></c><c s="1"><f>1</f><v>.5</v></c></row></sheetData>`+
+		`<mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>`, `<sst><si><t>地块编号</t></si></sst>`, parts["xl/styles.xml"], parts["xl/workbook.xml"])
+	f.Fuzz(func(t *testing.T, sheet, texts, styles, workbook string) {
+		with := map[string]string{"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": texts, "xl/styles.xml": styles, "xl/workbook.xml": workbook}
+		book := rezip(t, raw, func(name string, content []byte) ([]byte, bool) {
+			if c, ok := with[name]; ok {
+				return []byte(c), true
+			}
+			return content, true
+		}, nil)
+		b, err := ParcelsTable(t.Context(), "f", strings.NewReader(book), registered("LZ-1", "LZ-2"), ParcelOptions{})
+		checkBatch(t, b, err)
+		s, err := Stations("f", strings.NewReader(book))
+		checkBatch(t, s, err)
+	})
+}
+
+// FuzzCells reads anything as each kind of value that a table holds.
+func FuzzCells(f *testing.F) {
+	for _, s := range []string{"1.0≤容积率≤2.0", "不低于35%", "94°20′21.1″", "2026年7月10日", "商业40年、住宅70年", "城镇住宅用地兼容商业用地", "1,431.5万元", "47.7亩", "94.3,29.6;94.4,29.6;94.4,29.7",
+		"POLYGON((94 29,95 29,95 30,94 29))", "七通一平"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, field := range []string{"far", "density", "height_m"} {
+			r, _, err := limits(field, s)
+			if err == nil && (r.Min != nil && !(*r.Min >= 0) || r.Max != nil && !(*r.Max >= 0) || r.MinExclusive && r.Min == nil || r.MaxExclusive && r.Max == nil) {
+				t.Fatalf("%s %q is %+v", field, s, r)
+			}
+		}
+		if v, err := angle("x", s); err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+			t.Fatalf("%q is %v", s, v)
+		}
+		if d, err := date("x", s); err == nil && fold(s) != "" && (d.Year() < 1900 || d.Year() > 9999) {
+			t.Fatalf("%q is %v", s, d)
+		}
+		if m, err := outlineOf(s); err == nil {
+			checkRings(t, m)
+		}
+		_, _, _ = terms(s)
+		_, _ = namedUses(s)
+		_, _ = utilityCodes(s)
+		_, _, _ = marketUse(s, firstDay)
+		if v, err := areaIn("亩", s); err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+			t.Fatalf("%q is %v m²", s, v)
 		}
 	})
 }

@@ -10,7 +10,9 @@ import (
 
 // number reads a decimal number; "" is 0.
 func number(field, s string) (float64, *kora.Error) {
-	s = fold(s)
+	if strings.Trim(s, "0123456789.") != "" {
+		s = fold(s)
+	}
 	if s == "" {
 		return 0, nil
 	}

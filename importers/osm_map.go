@@ -43,7 +43,7 @@ func (m *osmMap) node(n pbf.Node, report *NetworkReport) {
 	if !ok {
 		return
 	}
-	if f.Layer != basemap.Peaks && isSensitive(n.Tags) { // a summit with a survey mark is still a summit
+	if f.Layer != basemap.Peaks && f.Layer != basemap.Landmarks && isSensitive(n.Tags) { // a summit with a survey mark is still a summit
 		report.Sensitive++
 		return
 	}
@@ -61,7 +61,7 @@ func (m *osmMap) way(at int32, w pbf.Way, report *NetworkReport) {
 	if !ok {
 		return
 	}
-	if isSensitive(w.Tags) {
+	if f.Layer != basemap.Landmarks && isSensitive(w.Tags) {
 		report.Sensitive++
 		return
 	}
@@ -76,7 +76,7 @@ func (m *osmMap) relation(r pbf.Relation, report *NetworkReport) {
 	if !ok {
 		return
 	}
-	if isSensitive(r.Tags) {
+	if f.Layer != basemap.Landmarks && isSensitive(r.Tags) {
 		report.Sensitive++
 		return
 	}
@@ -185,8 +185,12 @@ func (x *osmExtract) line(refs []int64) orb.Geometry {
 	return parts
 }
 
-// sized ranks an area by its size: 1 from 100 km², one more for each tenth of that.
+// sized ranks an area by its size: 1 from 100 km², one more for each tenth of that. A landmark is but a point.
 func sized(f basemap.Feature) basemap.Feature {
+	if f.Layer == basemap.Landmarks {
+		f.Geometry = f.Geometry.Bound().Center()
+		return f
+	}
 	if f.Layer == basemap.Buildings {
 		return f
 	}
@@ -204,6 +208,9 @@ func sized(f basemap.Feature) basemap.Feature {
 }
 
 func pointFeature(t pbf.Tags) (basemap.Feature, bool) {
+	if f, ok := landmark(t); ok {
+		return f, true
+	}
 	f := named(t)
 	switch kind := t.Get("place"); kind {
 	case "city", "town", "suburb", "village", "quarter", "neighbourhood", "hamlet", "locality":
@@ -274,7 +281,26 @@ func lineFeature(t pbf.Tags) (basemap.Feature, bool) {
 	return f, false
 }
 
+// landmark is a railway station or an airport that the public flies from, which has a code of IATA. Only its name and
+// where it is are taken: what lies in an airport must not be on a public map.
+func landmark(t pbf.Tags) (basemap.Feature, bool) {
+	f := named(t)
+	f.Layer = basemap.Landmarks
+	switch {
+	case t.Get("railway") == "station" && t.Get("station") != "subway":
+		f.Class = basemap.RailwayStation
+	case t.Get("aeroway") == "aerodrome" && t.Get("iata") != "" && t.Get("military") == "" && t.Get("landuse") != "military":
+		f.Class = basemap.Airport
+	default:
+		return f, false
+	}
+	return f, hasName(f)
+}
+
 func areaFeature(t pbf.Tags) (basemap.Feature, bool) {
+	if f, ok := landmark(t); ok && !isTrue(t.Get("building")) {
+		return f, true
+	}
 	f := named(t)
 	is := func(layer, class string) (basemap.Feature, bool) {
 		f.Layer, f.Class = layer, class

@@ -572,6 +572,34 @@ func TestSensitiveObjectsAreLeftOut(t *testing.T) {
 	}
 }
 
+// TestLandmarks: railway stations and airports of the public are points to measure ways to, and nothing else of an airport is.
+func TestLandmarks(t *testing.T) {
+	for tags, want := range map[string]string{
+		"railway=station name=拉萨站": "railway_station", "railway=station": "", "railway=station station=subway name=地铁": "", "railway=halt name=小站": "",
+		"aeroway=aerodrome iata=LXA name=贡嘎机场": "airport", "aeroway=aerodrome name=机场": "", "aeroway=aerodrome iata=LXA military=airfield name=机场": "",
+		"aeroway=terminal iata=LXA name=航站楼": "", "aeroway=aerodrome iata=LXA landuse=military name=机场": "",
+	} {
+		var points, areas sheet
+		points.street(residential, 0, 0, 100, 0)
+		points.node(5, 5, strings.Fields(tags)...)
+		areas.street(residential, 0, 0, 100, 0)
+		_, corners := areas.street(nil, 0, 500, 50, 500, 50, 550)
+		areas.ways = areas.ways[:len(areas.ways)-1]
+		areas.way(append(corners, corners[0]), strings.Fields(tags)...)
+		for name, s := range map[string]*sheet{"point": &points, "area": &areas} {
+			class := ""
+			for _, f := range importFile(t, s.file(pbftest.Options{}), NetworkOptions{}).features {
+				if _, point := f.Geometry.(orb.Point); point && f.Layer == basemap.Landmarks {
+					class = f.Class
+				}
+			}
+			if class != want {
+				t.Errorf("a %s with %s is %q, want %q", name, tags, class, want)
+			}
+		}
+	}
+}
+
 func TestBasemapClasses(t *testing.T) {
 	var s sheet
 	s.street([]string{"highway=trunk", "ref=G318", "name=川藏公路", "name:bo=ལམ།", "name:en=Highway", "name:zh=川藏线"}, 0, 0, 100, 0)

@@ -14,30 +14,41 @@ import (
 
 // parcelProperties are the properties of a parcel by the names that the API prints.
 type parcelProperties struct {
-	Number string `json:"number"`
+	Number   string `json:"number"`
+	Cadastre string `json:"cadastre"`
 	nameProperties
-	County     string          `json:"county"`
-	Address    textProperty    `json:"address"`
-	AddressZH  string          `json:"address_zh"`
-	AddressBO  string          `json:"address_bo"`
-	AddressEN  string          `json:"address_en"`
-	Use        kora.LandUse    `json:"use"`
-	UseCode    string          `json:"use_code"`
-	UseScheme  kora.UseScheme  `json:"use_scheme"`
-	Uses       []kora.UseShare `json:"uses"`
-	Status     string          `json:"status"`
-	StatedM2   float64         `json:"stated_m2"`
-	FAR        kora.Range      `json:"far"`
-	Density    kora.Range      `json:"density"`
-	Green      kora.Range      `json:"green"`
-	HeightM    kora.Range      `json:"height_m"`
-	Price      *kora.Price     `json:"price"`
-	Supply     string          `json:"supply"`
-	TermYears  int             `json:"term_years"`
-	AltitudeM  float64         `json:"altitude_m"`
-	Access     []float64       `json:"access"`
-	Facilities []string        `json:"facilities"`
-	Sample     bool            `json:"sample"`
+	Zone         string            `json:"zone"`
+	County       string            `json:"county"`
+	Address      textProperty      `json:"address"`
+	AddressZH    string            `json:"address_zh"`
+	AddressBO    string            `json:"address_bo"`
+	AddressEN    string            `json:"address_en"`
+	Use          kora.LandUse      `json:"use"`
+	UseCode      string            `json:"use_code"`
+	UseScheme    kora.UseScheme    `json:"use_scheme"`
+	Uses         []kora.UseShare   `json:"uses"`
+	Industry     []string          `json:"industry"`
+	Status       string            `json:"status"`
+	Steps        []kora.ParcelStep `json:"steps"`
+	StatedM2     float64           `json:"stated_m2"`
+	FAR          kora.Range        `json:"far"`
+	Density      kora.Range        `json:"density"`
+	Green        kora.Range        `json:"green"`
+	HeightM      kora.Range        `json:"height_m"`
+	Price        *kora.Price       `json:"price"`
+	Deposit      *kora.Price       `json:"deposit"`
+	Increment    *kora.Price       `json:"increment"`
+	Intensity    *kora.Price       `json:"intensity"`
+	Supply       string            `json:"supply"`
+	TermYears    int               `json:"term_years"`
+	NoticeOn     string            `json:"notice_on"`
+	Registration *kora.Period      `json:"registration"`
+	Listing      *kora.Period      `json:"listing"`
+	Publicity    *kora.Period      `json:"publicity"`
+	AltitudeM    float64           `json:"altitude_m"`
+	Access       []float64         `json:"access"`
+	Facilities   []string          `json:"facilities"`
+	Sample       bool              `json:"sample"`
 }
 
 // ParcelsGeoJSON reads parcels from GeoJSON: Polygon or MultiPolygon features in longitude and latitude of CGCS2000 or
@@ -174,26 +185,37 @@ func (f *feature) parcel() kora.Parcel {
 		use = kora.LandUse{Code: p.UseCode, Scheme: p.UseScheme}
 	}
 	return kora.Parcel{
-		Number:     fold(p.Number),
-		Name:       p.name(f),
-		County:     f.county(p.County),
-		Address:    p.Address.or(p.AddressZH, p.AddressBO, p.AddressEN),
-		Use:        use,
-		Uses:       p.Uses,
-		Status:     kora.ParcelStatus(p.Status),
-		Geometry:   f.multiPolygon(),
-		StatedM2:   p.StatedM2,
-		FAR:        p.FAR,
-		Density:    p.Density,
-		Green:      p.Green,
-		HeightM:    p.HeightM,
-		Price:      p.Price,
-		Supply:     p.Supply,
-		TermYears:  p.TermYears,
-		AltitudeM:  p.AltitudeM,
-		Access:     f.access(p.Access),
-		Facilities: p.Facilities,
-		Sample:     p.Sample,
+		Number:       fold(p.Number),
+		Cadastre:     strings.ToUpper(fold(p.Cadastre)),
+		Name:         p.name(f),
+		County:       f.county(p.County),
+		Zone:         tidy(p.Zone),
+		Address:      p.Address.or(p.AddressZH, p.AddressBO, p.AddressEN),
+		Use:          use,
+		Uses:         p.Uses,
+		Industry:     p.Industry,
+		Status:       kora.ParcelStatus(p.Status),
+		Steps:        p.Steps,
+		Geometry:     f.multiPolygon(),
+		StatedM2:     p.StatedM2,
+		FAR:          p.FAR,
+		Density:      p.Density,
+		Green:        p.Green,
+		HeightM:      p.HeightM,
+		Price:        p.Price,
+		Deposit:      p.Deposit,
+		Increment:    p.Increment,
+		Intensity:    p.Intensity,
+		Supply:       p.Supply,
+		TermYears:    p.TermYears,
+		NoticeOn:     p.NoticeOn,
+		Registration: p.Registration,
+		Listing:      p.Listing,
+		Publicity:    p.Publicity,
+		AltitudeM:    p.AltitudeM,
+		Access:       f.access(p.Access),
+		Facilities:   p.Facilities,
+		Sample:       p.Sample,
 	}
 }
 

@@ -79,6 +79,7 @@ func ParcelsTable(ctx context.Context, name string, r io.Reader, register Regist
 	for _, text := range t.rows.remarks() {
 		d.warn(kora.Fault{File: d.file, Err: kora.Refuse(kora.ReasonFormat, "", nil, text)})
 	}
+	vertices := 0
 	for {
 		row, err := t.next()
 		if errors.Is(err, io.EOF) {
@@ -91,8 +92,11 @@ func ParcelsTable(ctx context.Context, name string, r io.Reader, register Regist
 			d.warn(kora.Fault{File: d.file, Line: row.line, Err: kora.Refuse(kora.ReasonFormat, "", nil, why)})
 			continue
 		}
-		p := parcelRow{row: row, d: d, entry: entry{line: row.line}}
+		p := parcelRow{row: row, d: d, entry: entry{line: row.line}, vertices: &vertices}
 		p.read()
+		if vertices > maxVertices/2 {
+			return d.result(wholeFile(name, row.line, kora.ReasonTooLarge, fmt.Sprintf("the table has outlines of more than %d corners; split it", maxVertices/2)))
+		}
 		if err := d.take(ctx, p.entry); err != nil {
 			return d.result(err)
 		}
@@ -171,6 +175,7 @@ type parcelRow struct {
 	row
 	d *entries
 	entry
+	vertices *int // of the outlines of the table so far
 }
 
 // refuse keeps a refusal of a cell; it tells whether there was one.
@@ -409,6 +414,11 @@ func (p *parcelRow) place() {
 	}
 	if s, ok := p.text("outline"); ok {
 		m, err := outlineOf(s)
+		for _, poly := range m {
+			for _, ring := range poly {
+				*p.vertices += len(ring)
+			}
+		}
 		if !p.refuse("outline", err) {
 			p.outline = true
 			source := kora.Source{File: p.table.file, CRS: crs}
@@ -446,7 +456,7 @@ func outlineOf(s string) (m orb.MultiPolygon, err *kora.Error) {
 		return nil, kora.Refuse(kora.ReasonGeometry, "geometry", nil, text)
 	}
 	s = fold(s)
-	if upper := strings.ToUpper(s); strings.HasPrefix(upper, "POLYGON") || strings.HasPrefix(upper, "MULTIPOLYGON") {
+	if strings.HasPrefix(strings.TrimLeft(strings.ToUpper(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ "), "(") || strings.HasSuffix(strings.ToUpper(s), "EMPTY") {
 		g, e := wkt.Unmarshal(s)
 		switch g := g.(type) {
 		case orb.Polygon:

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -20,10 +21,11 @@ import (
 // The limits of a workbook. Its cells come as a stream; strings and formats are kept.
 const (
 	maxParts        = 1_000     // files in the archive
-	maxSheetBytes   = 256 << 20 // of the sheet, unpacked
+	maxSheetBytes   = 128 << 20 // of the sheet, unpacked
 	maxStringBytes  = 16 << 20  // of the texts that cells share, unpacked
-	maxPartBytes    = 4 << 20   // of each other part, unpacked
+	maxPartBytes    = 2 << 20   // of each other part, unpacked
 	maxInMemory     = 2 << 20   // of one part; larger ones lie in a file while they are read
+	maxTexts        = 1_000_000 // that cells share
 	maxMergedCells  = 100_000
 	maxFormattedNum = 1_000_000 // dates and percentages
 )
@@ -234,7 +236,7 @@ func (w *workbookRows) copyParts(to io.Writer, parts map[string]*zip.File, sheet
 			continue // some writers share no strings, or have no styles
 		}
 		if name != sheet { // scan reads the sheet
-			if err := w.stream(f, limit, func(r io.Reader) error { return w.wellFormed(r) }); err != nil {
+			if err := w.stream(f, limit, w.wellFormed); err != nil {
 				return err
 			}
 		} else if f.UncompressedSize64 > uint64(limit) {
@@ -270,7 +272,15 @@ func (w *workbookRows) tokens(r io.Reader, visit func(xml.Token) error) error {
 }
 
 func (w *workbookRows) wellFormed(r io.Reader) error {
-	return w.tokens(r, func(xml.Token) error { return nil })
+	texts := 0
+	return w.tokens(r, func(t xml.Token) error {
+		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "si" {
+			if texts++; texts > maxTexts {
+				return w.refuse(kora.ReasonTooLarge, "the workbook holds more than %d texts", maxTexts)
+			}
+		}
+		return nil
+	})
 }
 
 // sheetFacts are what a sheet says beside the values of its cells.
@@ -325,6 +335,7 @@ type sheetScan struct {
 	cell                   xml.StartElement
 	formula, value, inCell bool
 	inside                 string // element within the cell
+	digits                 []byte // its value, when it may be a number
 }
 
 func (s *sheetScan) visit(t xml.Token) error {
@@ -334,6 +345,9 @@ func (s *sheetScan) visit(t xml.Token) error {
 	case xml.CharData:
 		if s.inCell && (s.inside == "v" || s.inside == "t") && len(bytes.TrimSpace(t)) > 0 {
 			s.value = true
+			if s.inside == "v" && len(s.digits)+len(t) <= 40 {
+				s.digits = append(s.digits, t...)
+			}
 		}
 	case xml.EndElement:
 		if t.Name.Local == "c" && s.inCell {
@@ -356,9 +370,12 @@ func (s *sheetScan) start(e xml.StartElement) error {
 			}
 			line = n
 		}
+		if line > excelize.TotalRows {
+			return s.w.refuse(kora.ReasonTooLarge, "the sheet has more than %d rows", excelize.TotalRows)
+		}
 		s.line, s.column = line, -1
 	case "c":
-		s.inCell, s.formula, s.value, s.cell = true, false, false, e.Copy()
+		s.inCell, s.formula, s.value, s.cell, s.digits = true, false, false, e.Copy(), s.digits[:0]
 		column := s.column + 1
 		if r := attribute(e, "r"); r != "" {
 			c, line, err := excelize.CellNameToCoordinates(r)
@@ -387,13 +404,17 @@ func (s *sheetScan) endCell() error {
 	case s.formula:
 		s.facts.formulas++
 	}
-	if len(s.facts.wrong) > maxFaults {
-		return s.w.refuse(kora.ReasonTooLarge, "the sheet has more than %d cells that are errors or formulas without a result", maxFaults)
+	number := s.value && (attribute(s.cell, "t") == "" || attribute(s.cell, "t") == "n")
+	if v, err := strconv.ParseFloat(string(bytes.TrimSpace(s.digits)), 64); number && err == nil && math.Abs(v) >= 1e15 {
+		s.facts.wrong[at] = "is a number of more than 15 digits, which a spreadsheet rounds; format the column as text and enter it anew"
 	}
-	if s.value && s.column >= maxCells {
+	if len(s.facts.wrong) > maxFaults {
+		return s.w.refuse(kora.ReasonTooLarge, "the sheet has more than %d cells that cannot be read", maxFaults)
+	}
+	if s.value && s.column >= maxCells || s.column >= excelize.MaxColumns {
 		return wholeFile(s.w.file, s.line, kora.ReasonTooLarge, fmt.Sprintf("the row has more than %d cells", maxCells))
 	}
-	if kind := attribute(s.cell, "t"); !s.value || kind != "" && kind != "n" {
+	if !number {
 		return nil
 	}
 	if kind := s.kind(attribute(s.cell, "s")); kind != plainCell {

@@ -267,7 +267,8 @@ func TestErasureLeavesNoContact(t *testing.T) {
 	if has, err := s.HasContacts(ctx); err != nil || has {
 		t.Errorf("contacts: %v %v", has, err)
 	}
-	submit(t, s, submission("a")) // the same form again is a new intent
+	submit(t, s, submission("a")) // the same forms again are new intents
+	submit(t, s, submission("b"))
 	if _, err := s.EraseIntent(ctx, "YX20260701-NONE00", event("", "x"), event("", "x")); kora.ReasonOf(err) != kora.ReasonNotFound {
 		t.Errorf("of no number: %v", err)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -13,13 +14,15 @@ var parcels = &table[kora.Parcel]{
 	name: "parcel",
 	key:  "number",
 	columns: `id, number, name, county, address, use_code, use_scheme, uses, status, ST_AsEWKB(geom), area_m2, stated_m2,
-		far, density, green, height_m, price, supply, term_years, altitude_m, ST_AsEWKB(access), facilities, sample, source`,
+		far, density, green, height_m, price, supply, term_years, altitude_m, ST_AsEWKB(access), facilities, sample, source,
+		cadastre, zone, industry, deposit, increment, intensity, coalesce(notice_on::text, ''), registration, listing, publicity, steps`,
 	scan: func(row pgx.CollectableRow) (*kora.Parcel, error) {
 		var p kora.Parcel
 		var geom, access []byte
 		err := row.Scan(&p.ID, &p.Number, &p.Name, &p.County, &p.Address, &p.Use.Code, &p.Use.Scheme, &p.Uses, &p.Status,
 			&geom, &p.AreaM2, &p.StatedM2, &p.FAR, &p.Density, &p.Green, &p.HeightM, &p.Price, &p.Supply, &p.TermYears,
-			&p.AltitudeM, &access, &p.Facilities, &p.Sample, &p.Source)
+			&p.AltitudeM, &access, &p.Facilities, &p.Sample, &p.Source, &p.Cadastre, &p.Zone, &p.Industry, &p.Deposit,
+			&p.Increment, &p.Intensity, &p.NoticeOn, &p.Registration, &p.Listing, &p.Publicity, &p.Steps)
 		if err != nil {
 			return nil, err
 		}
@@ -52,9 +55,34 @@ var parcels = &table[kora.Parcel]{
 			{"density", p.Density, ""}, {"green", p.Green, ""}, {"height_m", p.HeightM, ""}, {"price", p.Price, ""},
 			{"supply", p.Supply, ""}, {"term_years", p.TermYears, ""}, {"altitude_m", p.AltitudeM, ""},
 			geometryValue("access", access), {"facilities", orEmpty(p.Facilities), ""}, {"sample", p.Sample, ""},
-			{"source", p.Source, ""},
+			{"source", p.Source, ""}, {"cadastre", p.Cadastre, ""}, {"zone", p.Zone, ""}, {"industry", orEmpty(p.Industry), ""},
+			{"deposit", p.Deposit, ""}, {"increment", p.Increment, ""}, {"intensity", p.Intensity, ""},
+			{"notice_on", p.NoticeOn, "nullif(%s, '')::date"}, {"registration", inChina(p.Registration), ""},
+			{"listing", inChina(p.Listing), ""}, {"publicity", inChina(p.Publicity), ""},
+			{"steps", stepsOf{p.Number, p.Status, p.Steps}, "parcel_steps(%s)"},
 		}, nil
 	},
+}
+
+// stepsOf is what the record's parcel_steps takes: without steps the record keeps its own.
+type stepsOf struct {
+	Number string            `json:"number"`
+	Status kora.ParcelStatus `json:"status"`
+	Steps  []kora.ParcelStep `json:"steps"`
+}
+
+// inChina tells a period in one zone, so that the same moments are the same text.
+func inChina(p *kora.Period) *kora.Period {
+	if p == nil {
+		return nil
+	}
+	told := *p
+	for _, t := range []*time.Time{&told.From, &told.To} {
+		if !t.IsZero() {
+			*t = kora.ChinaTime(*t)
+		}
+	}
+	return &told
 }
 
 // ApplyParcels writes parcels by their numbers; see apply.

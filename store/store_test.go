@@ -20,6 +20,8 @@ import (
 
 func TestMain(m *testing.M) { clustertest.Main(m) }
 
+var china = time.FixedZone("Asia/Shanghai", 8*3600)
+
 var author = kora.Author{Who: "test", Why: "because"}
 
 func open(t testing.TB) (*store.Store, *pgxpool.Config) {
@@ -59,6 +61,10 @@ func parcel(number string) *kora.Parcel {
 		Status: kora.ParcelPromoted, Geometry: square(94.36, 29.64, 0.001), StatedM2: 10700,
 		FAR: kora.Range{Min: &low, Max: &high, MaxExclusive: true}, Price: &kora.Price{Amount: 100, Unit: "万元"},
 		Supply: "GP", TermYears: 50, AltitudeM: 2990, Access: &access, Facilities: []string{"road"},
+		Cadastre: "540402001002GB00017", Zone: "林芝经开区", Industry: []string{"清洁能源"}, Deposit: &kora.Price{Amount: 20, Unit: "万元"},
+		Increment: &kora.Price{Amount: 1, Unit: "万元/亩"}, Intensity: &kora.Price{Amount: 3000, Unit: "万元/公顷"}, NoticeOn: "2026-07-01",
+		Listing: &kora.Period{From: time.Date(2026, 7, 21, 9, 0, 0, 0, china), To: time.Date(2026, 8, 3, 15, 0, 0, 0, china)},
+		Steps:   []kora.ParcelStep{{Status: kora.ParcelReady, On: "2026-05-01"}, {Status: kora.ParcelPromoted, On: "2026-06-01", Document: "/files/1.pdf"}},
 	}
 }
 

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb/maptile"
@@ -102,6 +103,8 @@ func layerOrder(layer string) int {
 	return 6
 }
 
+const never = math.MaxUint32 // is a feature drawn
+
 // firstZoom is where a feature of the basemap first shows: roads by their class, places by their size, areas when they
 // would be larger than a speck.
 func firstZoom(f *basemap.Feature, box flat.Box) maptile.Zoom {
@@ -132,6 +135,8 @@ func firstZoom(f *basemap.Feature, box flat.Box) maptile.Zoom {
 		return 12
 	case basemap.Peaks:
 		return 9
+	case basemap.Landmarks:
+		return never
 	case basemap.Buildings:
 		return 14
 	case basemap.Waterway:

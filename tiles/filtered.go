@@ -36,7 +36,8 @@ func (l *Layer) filterOf(query string, a *atlas.Atlas) (*atlas.ParcelFilter, boo
 	if len(faults) > 0 {
 		return nil, false, faults[0]
 	}
-	return a.ParcelFilter(q), true, nil
+	filter, err := a.ParcelFilter(q)
+	return filter, true, err
 }
 
 // filtered answers with the parcels of a tile that are meant. There are more filters than could be kept, and a tile takes less

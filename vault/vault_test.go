@@ -202,3 +202,17 @@ func TestRotation(t *testing.T) {
 		t.Errorf("without the file: %q %v", got, err)
 	}
 }
+
+func BenchmarkUnlock(b *testing.B) {
+	v, err := vault.Create(filepath.Join(b.TempDir(), "keyset.json"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	key, _ := v.NewKey("s")
+	locked, _ := v.Lock("s", "p", key, []byte("a contact of about two hundred bytes"))
+	for b.Loop() {
+		if _, err := v.Unlock("s", "p", key, locked); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -18,7 +18,16 @@ const (
 	Peaks     = "peaks"
 )
 
-// Layers lists the layers in the order in which they are drawn, lowest first.
+// Landmarks are points that are not drawn: ways to them are measured.
+const Landmarks = "landmarks"
+
+// The classes of Landmarks.
+const (
+	RailwayStation = "railway_station"
+	Airport        = "airport"
+)
+
+// Layers lists the layers that are drawn, in the order in which they are drawn, lowest first.
 func Layers() []string {
 	return []string{Landuse, Water, Waterway, Buildings, Roads, Peaks, Places}
 }

@@ -117,11 +117,18 @@ type choice struct {
 func (c *choice) Has(row uint32) bool { return int(row) < c.of.Len() && c.sets[c.of.At(row)] }
 func (c *choice) length() int         { return c.of.Len() }
 
+func (c *choice) inBlocks() blocks { return dense(c.bitmap().ToDense()) }
+
 func (c *choice) bitmap() *roaring.Bitmap {
 	if len(c.rows) == 1 {
 		return c.rows[0]
 	}
 	return roaring.FastOr(c.rows...)
+}
+
+// Tally makes a tally by sets of values. Own is the place in the filter of the condition that is the column's own.
+func (c *Category[V]) Tally(own int) *Tally {
+	return &Tally{own: own, count: &byNumber[uint32]{c.of, make([]uint32, len(c.sets))}}
 }
 
 // With gives a column in which some rows are others. Rows beyond the end make it longer.

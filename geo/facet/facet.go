@@ -1,6 +1,6 @@
 // Package facet holds the columns by which rows are filtered: values out of a dictionary, numbers and flags, with a roaring
 // bitmap for every value. A Filter is what must hold in several columns at once; it is asked row by row where the rows are
-// known from elsewhere, such as a box on the map, or gives all rows.
+// known from elsewhere, such as a box on the map, gives all rows, or counts them by what they have.
 //
 // Columns never change after they were made, so any number of goroutines may read them: bitmaps are built, optimized and
 // published, and an edit clones those that it changes. The package does no I/O and knows nothing of records.
@@ -17,6 +17,8 @@ type Condition interface {
 	bitmap() *roaring.Bitmap
 	// length is how many rows may be asked for.
 	length() int
+	// inBlocks gives the condition in the form that counting asks, block by block.
+	inBlocks() blocks
 }
 
 // A Filter holds where all its conditions do.
@@ -103,3 +105,14 @@ type among struct{ rows *roaring.Bitmap }
 func (a among) Has(row uint32) bool     { return a.rows.Contains(row) }
 func (a among) bitmap() *roaring.Bitmap { return a.rows }
 func (a among) length() int             { return 0 }
+func (a among) inBlocks() blocks        { return dense(a.rows.ToDense()) }
+
+// dense is a bit for every row.
+type dense []uint64
+
+func (d dense) block(i int, to *words) {
+	*to = words{}
+	if at := i * len(to); at < len(d) {
+		copy(to[:], d[at:])
+	}
+}

@@ -9,6 +9,9 @@ const (
 	size = 1 << bits // values in a page: few, so that an edit copies little
 )
 
+// Size is the number of values in a page.
+const Size = size
+
 // A Column is a row of values. Its zero value is empty. Any number of goroutines may read it.
 type Column[T any] struct {
 	pages []*page[T]
@@ -36,6 +39,14 @@ func (c Column[T]) Len() int { return c.n }
 
 // At gives value i, which must be below Len.
 func (c Column[T]) At(i uint32) T { return c.pages[i>>bits][i%size] }
+
+// Page gives the values from i·Size on, not to be written to. Beyond Len they mean nothing; a page beyond the last is nil.
+func (c Column[T]) Page(i int) *[Size]T {
+	if i >= len(c.pages) {
+		return nil
+	}
+	return (*[Size]T)(c.pages[i])
+}
 
 // Bytes is the memory that the column takes, without what its values point to.
 func (c Column[T]) Bytes() int {

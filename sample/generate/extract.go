@@ -90,8 +90,8 @@ func assemble(c *city, districts []district, greens []green, rivers []river) []b
 	x := &extract{corner: map[point]int64{}}
 	for _, l := range landmarks() {
 		t := tags{l.key: l.value}.named(l.zh, l.bo, l.en)
-		if l.ele != "" {
-			t["ele"] = l.ele
+		if l.more[0] != "" {
+			t[l.more[0]] = l.more[1]
 		}
 		x.node(at(l.lon, l.lat), t)
 	}

@@ -5,16 +5,22 @@ type landmark struct {
 	zh, bo, en string
 	lon, lat   float64
 	key, value string
-	ele        string
+	more       [2]string // another tag
 }
 
 // landmarks are seats of counties, parts of the city, villages, passes and peaks. Places are good to about a kilometre.
 func landmarks() []landmark {
 	place := func(value, zh, bo, en string, lon, lat float64) landmark {
-		return landmark{zh, bo, en, lon, lat, "place", value, ""}
+		return landmark{zh, bo, en, lon, lat, "place", value, [2]string{}}
+	}
+	station := func(zh, bo, en string, lon, lat float64) landmark {
+		return landmark{zh, bo, en, lon, lat, "railway", "station", [2]string{}}
+	}
+	airport := func(zh, bo, en string, lon, lat float64, iata string) landmark {
+		return landmark{zh, bo, en, lon, lat, "aeroway", "aerodrome", [2]string{"iata", iata}}
 	}
 	peak := func(value, zh, bo, en string, lon, lat float64, ele string) landmark {
-		return landmark{zh, bo, en, lon, lat, "natural", value, ele}
+		return landmark{zh, bo, en, lon, lat, "natural", value, [2]string{"ele", ele}}
 	}
 	return []landmark{
 		place("city", "拉萨", "ལྷ་ས།", "Lhasa", 91.1225, 29.6535),
@@ -67,6 +73,10 @@ func landmarks() []landmark {
 		place("locality", "西藏大学", "བོད་ལྗོངས་སློབ་གྲྭ་ཆེན་མོ།", "Tibet University", 91.1805, 29.6480),
 		place("locality", "拉萨站", "ལྷ་ས་འབབ་ཚུགས།", "Lhasa Railway Station", 91.0660, 29.6229),
 		place("locality", "林芝站", "ཉིང་ཁྲི་འབབ་ཚུགས།", "Nyingchi Railway Station", 94.3900, 29.6020),
+
+		station("拉萨站", "ལྷ་ས་འབབ་ཚུགས།", "Lhasa Railway Station", 91.0660, 29.6229),
+		station("林芝站", "ཉིང་ཁྲི་འབབ་ཚུགས།", "Nyingchi Railway Station", 94.3900, 29.6020),
+		airport("米林机场", "", "Nyingchi Mainling Airport", 94.3350, 29.3030, "LZY"),
 
 		peak("saddle", "米拉山口", "", "Mila Pass", 92.3400, 29.8200, "5013"),
 		peak("saddle", "色季拉山口", "", "Serkhyimla Pass", 94.6500, 29.6200, "4728"),

@@ -124,25 +124,36 @@ type price struct {
 }
 
 type parcelProperties struct {
-	Number     string     `json:"number"`
-	Name       name       `json:"name"`
-	County     string     `json:"county"`
-	Address    name       `json:"address"`
-	Use        landUse    `json:"use"`
-	Uses       []useShare `json:"uses,omitempty"`
-	Status     string     `json:"status"`
-	StatedM2   float64    `json:"stated_m2"`
-	FAR        limits     `json:"far"`
-	Density    limits     `json:"density"`
-	Green      limits     `json:"green"`
-	HeightM    limits     `json:"height_m"`
-	Price      *price     `json:"price,omitempty"`
-	Supply     string     `json:"supply,omitempty"`
-	TermYears  int        `json:"term_years"`
-	AltitudeM  float64    `json:"altitude_m"`
-	Access     position   `json:"access"`
-	Facilities []string   `json:"facilities"`
-	Sample     bool       `json:"sample"`
+	Number       string     `json:"number"`
+	Cadastre     string     `json:"cadastre"`
+	Name         name       `json:"name"`
+	County       string     `json:"county"`
+	Zone         string     `json:"zone,omitempty"`
+	Address      name       `json:"address"`
+	Use          landUse    `json:"use"`
+	Uses         []useShare `json:"uses,omitempty"`
+	Industry     []string   `json:"industry,omitempty"`
+	Status       string     `json:"status"`
+	Steps        []step     `json:"steps"`
+	StatedM2     float64    `json:"stated_m2"`
+	FAR          limits     `json:"far"`
+	Density      limits     `json:"density"`
+	Green        limits     `json:"green"`
+	HeightM      limits     `json:"height_m"`
+	Price        *price     `json:"price,omitempty"`
+	Deposit      *price     `json:"deposit,omitempty"`
+	Increment    *price     `json:"increment,omitempty"`
+	Intensity    *price     `json:"intensity,omitempty"`
+	Supply       string     `json:"supply,omitempty"`
+	TermYears    int        `json:"term_years"`
+	NoticeOn     string     `json:"notice_on,omitempty"`
+	Registration *period    `json:"registration,omitempty"`
+	Listing      *period    `json:"listing,omitempty"`
+	Publicity    *period    `json:"publicity,omitempty"`
+	AltitudeM    float64    `json:"altitude_m"`
+	Access       position   `json:"access"`
+	Facilities   []string   `json:"facilities"`
+	Sample       bool       `json:"sample"`
 }
 
 // A parcel is a lot in its place.
@@ -196,6 +207,11 @@ func layParcels(roads []road) ([]parcel, error) {
 			props.Address = name{county.ZH + r.place.ZH + "（示例位置）", county.BO, r.place.EN + ", " + county.EN + " (sample place)"}
 			props.AltitudeM = r.altitude + math.Round(between(rng, -3, 3))
 			props.Access[0], props.Access[1] = p.access.lonLat()
+			if r.place.EN == "West Bank" {
+				props.Zone = "林芝经开区"
+			}
+			props.live(number, len(out)+1)
+			props.terms(l, number)
 			props.Sample = true
 			out = append(out, parcel{props, p.parts, p.hole})
 		}

@@ -269,7 +269,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Parcels on offer by filters */
+        /**
+         * Parcels on offer by filters, with counts of every option
+         * @description Every attribute filters. Values of one parameter are alternatives (facility: all of them), parameters must all hold; what an attribute is not known of is not meant by its range. All of the answer is of one snapshot, which Kora-Snapshot names.
+         *
+         *     facets: a count shown is exactly what choosing the option gives: the total of the same request with that value alone for its parameter (facility: added to those that are chosen) and all other parameters as they are. Options are the values that parcels have, and those that are chosen.
+         *
+         *     histograms: how many parcels lie in each bin under all other parameters: min ≤ value < max, open where there is none; unknown counts those without the number.
+         *
+         *     Pages: next is a place in the order that was asked for, not a number of rows: what did not change is on one page exactly, whatever comes, goes or moves between two requests. Parcels whose key is not known come last; the number decides among equals.
+         */
         get: operations["list-parcels"];
         put?: never;
         post?: never;
@@ -290,6 +299,32 @@ export interface paths {
         put?: never;
         /** Parcels that suit what somebody needs, best first, with the reasons in numbers */
         post: operations["recommend-parcels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parcels/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same within a drawn shape, which is the body
+         * @description Every attribute filters. Values of one parameter are alternatives (facility: all of them), parameters must all hold; what an attribute is not known of is not meant by its range. All of the answer is of one snapshot, which Kora-Snapshot names.
+         *
+         *     facets: a count shown is exactly what choosing the option gives: the total of the same request with that value alone for its parameter (facility: added to those that are chosen) and all other parameters as they are. Options are the values that parcels have, and those that are chosen.
+         *
+         *     histograms: how many parcels lie in each bin under all other parameters: min ≤ value < max, open where there is none; unknown counts those without the number.
+         *
+         *     Pages: next is a place in the order that was asked for, not a number of rows: what did not change is on one page exactly, whatever comes, goes or moves between two requests. Parcels whose key is not known come last; the number decides among equals.
+         */
+        post: operations["search-parcels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -512,7 +547,15 @@ export interface components {
             share: number;
         };
         CollectionParcelFeature: {
+            /** @description By parameter. */
+            facets?: {
+                [key: string]: components["schemas"]["ParcelOption"][] | null;
+            };
             features: components["schemas"]["ParcelFeature"][];
+            /** @description By range. */
+            histograms?: {
+                [key: string]: components["schemas"]["ParcelHistogram"];
+            };
             /** @description The cursor of the next page. */
             next?: string;
             /**
@@ -588,6 +631,19 @@ export interface components {
             published_on: string;
             sample?: boolean;
             title: components["schemas"]["Name"];
+        };
+        Drive: {
+            /**
+             * @description Why it is not known: no streets for cars have been imported, no such place is known, no street within reach of the parcel, no way there.
+             * @enum {string}
+             */
+            missing?: "no_streets" | "no_places" | "no_street" | "no_way";
+            /**
+             * Format: double
+             * @description Null when it is not known.
+             */
+            seconds: number | null;
+            to?: components["schemas"]["Name"];
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -990,6 +1046,28 @@ export interface components {
              */
             total: number;
         };
+        ParcelBin: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: double
+             * @description Not in it.
+             */
+            max?: number;
+            /** Format: double */
+            min?: number;
+        };
+        ParcelDrives: {
+            airport: components["schemas"]["Drive"];
+            /** @description A city or town. */
+            county_seat: components["schemas"]["Drive"];
+            /** @description A national or provincial road. */
+            highway: components["schemas"]["Drive"];
+            /** @description A railway station. */
+            railway: components["schemas"]["Drive"];
+            /** @description A union station, oxygen bar or drivers' home that receives people. */
+            station: components["schemas"]["Drive"];
+        };
         ParcelFeature: {
             geometry: components["schemas"]["MultiPolygon"];
             /** Format: int64 */
@@ -997,6 +1075,23 @@ export interface components {
             properties: components["schemas"]["ParcelProperties"];
             /** @enum {string} */
             type: "Feature";
+        };
+        ParcelHistogram: {
+            bins: components["schemas"]["ParcelBin"][];
+            unit?: string;
+            /**
+             * Format: int64
+             * @description Parcels of which the number is not known.
+             */
+            unknown: number;
+        };
+        ParcelOption: {
+            /**
+             * Format: int64
+             * @description What choosing it gives.
+             */
+            count: number;
+            value: string;
         };
         ParcelProperties: {
             /** @description The entrance: longitude and latitude in degrees. */
@@ -1009,10 +1104,16 @@ export interface components {
              * @description Computed on the ellipsoid.
              */
             area_m2: number;
-            /** @description GB/T 2260 */
+            /** @description 宗地代码 (GB/T 37346) */
+            cadastre?: string;
+            /** @description GB/T 2260, of today */
             county?: string;
             /** @description 建筑密度, percent */
             density: components["schemas"]["Range"];
+            /** @description 保证金 */
+            deposit?: components["schemas"]["Price"];
+            /** @description By car from the entrance to the nearest of each. */
+            drives: components["schemas"]["ParcelDrives"];
             facilities: string[];
             /** @description 容积率 */
             far: components["schemas"]["Range"];
@@ -1020,22 +1121,58 @@ export interface components {
             green: components["schemas"]["Range"];
             /** @description 建筑限高, metres */
             height_m: components["schemas"]["Range"];
+            /** @description 加价幅度 */
+            increment?: components["schemas"]["Price"];
+            /** @description 产业方向 */
+            industry?: string[];
+            /** @description 投资强度 */
+            intensity?: components["schemas"]["Price"];
+            /** @description 挂牌或拍卖时间 */
+            listing?: components["schemas"]["Period"];
             name: components["schemas"]["Name"];
             navigation: components["schemas"]["Navigation"];
+            /**
+             * Format: date
+             * @description 公告日期
+             */
+            notice_on?: string;
             /** @description Codes of the notices that speak of it. */
             notices: string[];
             /** @description 地块编号 */
             number: string;
             /** @description 起始价 */
             price?: components["schemas"]["Price"];
+            /**
+             * Format: double
+             * @description 起始价 in 元 for a m² of land, rounded to 0.01
+             */
+            price_m2?: number;
+            /** @description 成交公示时间 */
+            publicity?: components["schemas"]["Period"];
+            /** @description 报名时间 */
+            registration?: components["schemas"]["Period"];
             /** @description 示例数据: an illustration, no real offer. */
             sample: boolean;
+            /**
+             * Format: double
+             * @description Mean slope in percent; null: no elevation is known here.
+             */
+            slope_pct: number | null;
+            /** @description The file that it came in, and the reference system of its coordinates there. */
+            source?: components["schemas"]["Source"];
+            /**
+             * @description What the status means to the public.
+             * @enum {string}
+             */
+            stage: "coming" | "available" | "announced" | "bidding" | "sold" | "paused";
             /**
              * Format: double
              * @description As the bureau states it.
              */
             stated_m2?: number;
             status: string;
+            /** @description How it came to its status. */
+            steps?: components["schemas"]["ParcelStep"][];
             /** @description 供应方式 */
             supply?: string;
             /**
@@ -1047,6 +1184,21 @@ export interface components {
             use: components["schemas"]["LandUse"];
             /** @description The rows of a mixed use. */
             uses?: components["schemas"]["UseShare"][];
+            /** @description Functional zone, which has no code of its own. */
+            zone?: string;
+        };
+        ParcelStep: {
+            /** @description Address of the notice or decision. */
+            document?: string;
+            /** Format: date */
+            on: string;
+            status: string;
+        };
+        Period: {
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
         };
         Point: {
             /** @description Longitude and latitude in degrees. */
@@ -1169,6 +1321,12 @@ export interface components {
              */
             total: number;
         };
+        SearchParcelsInputBody: {
+            /** @description Longitude and latitude in degrees, as GeoJSON has them. */
+            coordinates: unknown;
+            /** @enum {string} */
+            type: "Polygon" | "MultiPolygon";
+        };
         Shares: {
             /** @description Cells by the time to their nearest station; the last band holds the rest. */
             bands: components["schemas"]["Band"][];
@@ -1198,6 +1356,10 @@ export interface components {
             streets: components["schemas"]["Streets"];
             /** @description 交叉覆盖: within the time of two different stations. */
             twice: components["schemas"]["Twice"];
+        };
+        Source: {
+            crs?: string;
+            file?: string;
         };
         StationFeature: {
             geometry: components["schemas"]["Point"];
@@ -2078,20 +2240,120 @@ export interface operations {
                 limit?: number;
                 /** @description Where to go on: next of the page before. */
                 cursor?: string;
+                /** @description Counties (GB/T 2260, former codes too); may be repeated. */
+                county?: string[] | null;
+                /** @description Functional zones; may be repeated. */
+                zone?: string[] | null;
+                /** @description Land uses: codes of the guide of 2023 or their first digits; may be repeated. A mixed use counts by every row. */
+                use?: string[] | null;
+                /** @description Land uses of parcels that are classed by GB/T 21010-2017; may be repeated. */
+                use_2017?: string[] | null;
+                /** @description 产业方向; may be repeated. */
+                industry?: string[] | null;
+                /** @description States of the life cycle; may be repeated. */
+                status?: string[] | null;
+                /** @description 可选, 公告中, 竞价中, 已成交 …: several states each; may be repeated. */
+                stage?: string[] | null;
+                /** @description 供应方式; may be repeated. */
+                supply?: string[] | null;
+                /** @description Utilities that must all be there; may be repeated. */
+                facility?: string[] | null;
+                /** @description true: 示例数据; false: real offers. */
+                sample?: string[] | null;
+                /** @description At least: m², computed. */
+                area_min?: number;
+                /** @description At most: m², computed. */
+                area_max?: number;
+                /** @description At least: m², as the bureau states it. */
+                stated_min?: number;
+                /** @description At most: m², as the bureau states it. */
+                stated_max?: number;
+                /** @description At least: 万元 in all. */
+                price_min?: number;
+                /** @description At most: 万元 in all. */
+                price_max?: number;
+                /** @description At least: 元 for a m² of land. */
+                price_m2_min?: number;
+                /** @description At most: 元 for a m² of land. */
+                price_m2_max?: number;
+                /** @description At least: 万元. */
+                deposit_min?: number;
+                /** @description At most: 万元. */
+                deposit_max?: number;
+                /** @description At least: 万元 for a mu. */
+                intensity_min?: number;
+                /** @description At most: 万元 for a mu. */
+                intensity_max?: number;
+                /** @description At least: FAR 容积率, by its upper bound or, without one, its lower. */
+                far_min?: number;
+                /** @description At most: FAR 容积率, by its upper bound or, without one, its lower. */
+                far_max?: number;
+                /** @description At least: percent, bounds as with far. */
+                density_min?: number;
+                /** @description At most: percent, bounds as with far. */
+                density_max?: number;
+                /** @description At least: percent, bounds as with far. */
+                green_min?: number;
+                /** @description At most: percent, bounds as with far. */
+                green_max?: number;
+                /** @description At least: metres, bounds as with far. */
+                height_min?: number;
+                /** @description At most: metres, bounds as with far. */
+                height_max?: number;
+                /** @description At least: years. */
+                term_min?: number;
+                /** @description At most: years. */
+                term_max?: number;
+                /** @description At least: metres. */
+                altitude_min?: number;
+                /** @description At most: metres. */
+                altitude_max?: number;
+                /** @description Days from this one on: announced. */
+                notice_on_min?: string;
+                /** @description And up to this one. */
+                notice_on_max?: string;
+                /** @description Days from this one on: registration ends. */
+                registration_ends_min?: string;
+                /** @description And up to this one. */
+                registration_ends_max?: string;
+                /** @description Days from this one on: listing ends. */
+                listing_ends_min?: string;
+                /** @description And up to this one. */
+                listing_ends_max?: string;
+                /** @description At least: minutes by car to a national or provincial road. */
+                to_highway_min?: number;
+                /** @description At most: minutes by car to a national or provincial road. */
+                to_highway_max?: number;
+                /** @description At least: minutes by car to a railway station. */
+                to_railway_min?: number;
+                /** @description At most: minutes by car to a railway station. */
+                to_railway_max?: number;
+                /** @description At least: minutes by car to an airport. */
+                to_airport_min?: number;
+                /** @description At most: minutes by car to an airport. */
+                to_airport_max?: number;
+                /** @description At least: minutes by car to a city or town. */
+                to_county_seat_min?: number;
+                /** @description At most: minutes by car to a city or town. */
+                to_county_seat_max?: number;
+                /** @description At least: minutes by car to a station. */
+                to_station_min?: number;
+                /** @description At most: minutes by car to a station. */
+                to_station_max?: number;
                 /** @description Only what touches this box: west,south,east,north in degrees. */
                 bbox?: string;
-                /** @description Only in these counties (GB/T 2260); may be repeated. */
-                county?: string[] | null;
-                /** @description Only these land uses: codes of the guide of 2023 or their first digits; may be repeated. */
-                use?: string[] | null;
-                /** @description Only these; may be repeated. */
-                status?: string[] | null;
-                /** @description At least so many m². */
-                area_min?: number;
-                /** @description At most so many m². */
-                area_max?: number;
-                /** @description Part of the number, a name or the address. */
+                /** @description Only what touches this drawn polygon: lon,lat,lon,lat,… of up to 500 corners. */
+                within?: string;
+                /** @description With minutes: only parcels from which this place, lon,lat, is reached by car in time. */
+                near?: string;
+                /** @description With near: at most so many, up to 240. */
+                minutes?: number;
+                /** @description Words that all occur in number, 宗地代码, name, address, zone or industry; Chinese also by the first letters of its pinyin. */
                 q?: string;
+                /** @description number, status, or a range such as area, price_m2 or to_highway; with a minus before it in descending order. */
+                sort?: string;
+                /** @description false: without facets and histograms. */
+                facets?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -2099,7 +2361,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The list, and what could be chosen */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2152,6 +2414,158 @@ export interface operations {
             };
         };
     };
+    "search-parcels": {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Where to go on: next of the page before. */
+                cursor?: string;
+                /** @description Counties (GB/T 2260, former codes too); may be repeated. */
+                county?: string[] | null;
+                /** @description Functional zones; may be repeated. */
+                zone?: string[] | null;
+                /** @description Land uses: codes of the guide of 2023 or their first digits; may be repeated. A mixed use counts by every row. */
+                use?: string[] | null;
+                /** @description Land uses of parcels that are classed by GB/T 21010-2017; may be repeated. */
+                use_2017?: string[] | null;
+                /** @description 产业方向; may be repeated. */
+                industry?: string[] | null;
+                /** @description States of the life cycle; may be repeated. */
+                status?: string[] | null;
+                /** @description 可选, 公告中, 竞价中, 已成交 …: several states each; may be repeated. */
+                stage?: string[] | null;
+                /** @description 供应方式; may be repeated. */
+                supply?: string[] | null;
+                /** @description Utilities that must all be there; may be repeated. */
+                facility?: string[] | null;
+                /** @description true: 示例数据; false: real offers. */
+                sample?: string[] | null;
+                /** @description At least: m², computed. */
+                area_min?: number;
+                /** @description At most: m², computed. */
+                area_max?: number;
+                /** @description At least: m², as the bureau states it. */
+                stated_min?: number;
+                /** @description At most: m², as the bureau states it. */
+                stated_max?: number;
+                /** @description At least: 万元 in all. */
+                price_min?: number;
+                /** @description At most: 万元 in all. */
+                price_max?: number;
+                /** @description At least: 元 for a m² of land. */
+                price_m2_min?: number;
+                /** @description At most: 元 for a m² of land. */
+                price_m2_max?: number;
+                /** @description At least: 万元. */
+                deposit_min?: number;
+                /** @description At most: 万元. */
+                deposit_max?: number;
+                /** @description At least: 万元 for a mu. */
+                intensity_min?: number;
+                /** @description At most: 万元 for a mu. */
+                intensity_max?: number;
+                /** @description At least: FAR 容积率, by its upper bound or, without one, its lower. */
+                far_min?: number;
+                /** @description At most: FAR 容积率, by its upper bound or, without one, its lower. */
+                far_max?: number;
+                /** @description At least: percent, bounds as with far. */
+                density_min?: number;
+                /** @description At most: percent, bounds as with far. */
+                density_max?: number;
+                /** @description At least: percent, bounds as with far. */
+                green_min?: number;
+                /** @description At most: percent, bounds as with far. */
+                green_max?: number;
+                /** @description At least: metres, bounds as with far. */
+                height_min?: number;
+                /** @description At most: metres, bounds as with far. */
+                height_max?: number;
+                /** @description At least: years. */
+                term_min?: number;
+                /** @description At most: years. */
+                term_max?: number;
+                /** @description At least: metres. */
+                altitude_min?: number;
+                /** @description At most: metres. */
+                altitude_max?: number;
+                /** @description Days from this one on: announced. */
+                notice_on_min?: string;
+                /** @description And up to this one. */
+                notice_on_max?: string;
+                /** @description Days from this one on: registration ends. */
+                registration_ends_min?: string;
+                /** @description And up to this one. */
+                registration_ends_max?: string;
+                /** @description Days from this one on: listing ends. */
+                listing_ends_min?: string;
+                /** @description And up to this one. */
+                listing_ends_max?: string;
+                /** @description At least: minutes by car to a national or provincial road. */
+                to_highway_min?: number;
+                /** @description At most: minutes by car to a national or provincial road. */
+                to_highway_max?: number;
+                /** @description At least: minutes by car to a railway station. */
+                to_railway_min?: number;
+                /** @description At most: minutes by car to a railway station. */
+                to_railway_max?: number;
+                /** @description At least: minutes by car to an airport. */
+                to_airport_min?: number;
+                /** @description At most: minutes by car to an airport. */
+                to_airport_max?: number;
+                /** @description At least: minutes by car to a city or town. */
+                to_county_seat_min?: number;
+                /** @description At most: minutes by car to a city or town. */
+                to_county_seat_max?: number;
+                /** @description At least: minutes by car to a station. */
+                to_station_min?: number;
+                /** @description At most: minutes by car to a station. */
+                to_station_max?: number;
+                /** @description Only what touches this box: west,south,east,north in degrees. */
+                bbox?: string;
+                /** @description Only what touches this drawn polygon: lon,lat,lon,lat,… of up to 500 corners. */
+                within?: string;
+                /** @description With minutes: only parcels from which this place, lon,lat, is reached by car in time. */
+                near?: string;
+                /** @description With near: at most so many, up to 240. */
+                minutes?: number;
+                /** @description Words that all occur in number, 宗地代码, name, address, zone or industry; Chinese also by the first letters of its pinyin. */
+                q?: string;
+                /** @description number, status, or a range such as area, price_m2 or to_highway; with a minus before it in descending order. */
+                sort?: string;
+                /** @description false: without facets and histograms. */
+                facets?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchParcelsInputBody"];
+            };
+        };
+        responses: {
+            /** @description The list, and what could be chosen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionParcelFeature"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "get-parcel": {
         parameters: {
             query?: never;
@@ -2163,7 +2577,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The parcel */
             200: {
                 headers: {
                     [name: string]: unknown;

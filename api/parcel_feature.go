@@ -1,0 +1,307 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/paulmach/orb"
+
+	"kora"
+	"kora/atlas"
+)
+
+type parcelFeature struct {
+	Type       string           `json:"type" enum:"Feature"`
+	ID         int64            `json:"id"`
+	Geometry   multiPolygon     `json:"geometry"`
+	Properties parcelProperties `json:"properties"`
+}
+
+type parcelProperties struct {
+	ParcelFacts
+	ParcelWays
+}
+
+// ParcelFacts are what a parcel tells of itself, or follows from that. They are exported only because huma passes over embedded
+// types that are not.
+type ParcelFacts struct {
+	Number       string            `json:"number" doc:"地块编号"`
+	Cadastre     string            `json:"cadastre,omitempty" doc:"宗地代码 (GB/T 37346)"`
+	Name         name              `json:"name"`
+	County       string            `json:"county,omitempty" doc:"GB/T 2260, of today"`
+	Zone         string            `json:"zone,omitempty" doc:"Functional zone, which has no code of its own."`
+	Address      *name             `json:"address,omitempty"`
+	Use          kora.LandUse      `json:"use" doc:"A land-use code with the classification that it belongs to."`
+	Uses         []kora.UseShare   `json:"uses,omitempty" doc:"The rows of a mixed use." nullable:"false"`
+	Industry     []string          `json:"industry,omitempty" doc:"产业方向" nullable:"false"`
+	Status       kora.ParcelStatus `json:"status"`
+	Stage        kora.ParcelStage  `json:"stage" enum:"coming,available,announced,bidding,sold,paused" doc:"What the status means to the public."`
+	Steps        []parcelStep      `json:"steps,omitempty" doc:"How it came to its status." nullable:"false"`
+	AreaM2       float64           `json:"area_m2" doc:"Computed on the ellipsoid."`
+	StatedM2     *float64          `json:"stated_m2,omitempty" doc:"As the bureau states it."`
+	FAR          kora.Range        `json:"far" doc:"容积率"`
+	Density      kora.Range        `json:"density" doc:"建筑密度, percent"`
+	Green        kora.Range        `json:"green" doc:"绿地率, percent"`
+	HeightM      kora.Range        `json:"height_m" doc:"建筑限高, metres"`
+	Price        *kora.Price       `json:"price,omitempty" doc:"起始价"`
+	PriceM2      *float64          `json:"price_m2,omitempty" doc:"起始价 in 元 for a m² of land, rounded to 0.01"`
+	Deposit      *kora.Price       `json:"deposit,omitempty" doc:"保证金"`
+	Increment    *kora.Price       `json:"increment,omitempty" doc:"加价幅度"`
+	Intensity    *kora.Price       `json:"intensity,omitempty" doc:"投资强度"`
+	Supply       string            `json:"supply,omitempty" doc:"供应方式"`
+	TermYears    int               `json:"term_years,omitempty" doc:"出让年限"`
+	NoticeOn     string            `json:"notice_on,omitempty" format:"date" doc:"公告日期"`
+	Registration *kora.Period      `json:"registration,omitempty" doc:"报名时间"`
+	Listing      *kora.Period      `json:"listing,omitempty" doc:"挂牌或拍卖时间"`
+	Publicity    *kora.Period      `json:"publicity,omitempty" doc:"成交公示时间"`
+	AltitudeM    *float64          `json:"altitude_m,omitempty"`
+	SlopePct     *float64          `json:"slope_pct" nullable:"true" doc:"Mean slope in percent; null: no elevation is known here."`
+	Access       *[2]float64       `json:"access,omitempty" doc:"The entrance: longitude and latitude in degrees."`
+	Facilities   []string          `json:"facilities" nullable:"false"`
+	Sample       bool              `json:"sample" doc:"示例数据: an illustration, no real offer."`
+	Source       *kora.Source      `json:"source,omitempty" doc:"The file that it came in, and the reference system of its coordinates there."`
+	Navigation   navigation        `json:"navigation"`
+}
+
+type parcelStep struct {
+	Status   kora.ParcelStatus `json:"status"`
+	On       string            `json:"on" format:"date"`
+	Document string            `json:"document,omitempty" doc:"Address of the notice or decision."`
+}
+
+// ParcelWays are what depends on other records as well.
+type ParcelWays struct {
+	Notices []string     `json:"notices" doc:"Codes of the notices that speak of it." nullable:"false"`
+	Drives  parcelDrives `json:"drives" doc:"By car from the entrance to the nearest of each."`
+}
+
+type parcelDrives struct {
+	Highway    drive `json:"highway" doc:"A national or provincial road."`
+	Railway    drive `json:"railway" doc:"A railway station."`
+	Airport    drive `json:"airport"`
+	CountySeat drive `json:"county_seat" doc:"A city or town."`
+	Station    drive `json:"station" doc:"A union station, oxygen bar or drivers' home that receives people."`
+}
+
+type drive struct {
+	Seconds *float64           `json:"seconds" nullable:"true" doc:"Null when it is not known."`
+	To      *name              `json:"to,omitempty"`
+	Missing atlas.DriveMissing `json:"missing,omitempty" enum:"no_streets,no_places,no_street,no_way" doc:"Why it is not known: no streets for cars have been imported, no such place is known, no street within reach of the parcel, no way there."`
+}
+
+// collectionParcelFeature is a list with what could be chosen. Its name is that of its schema.
+type collectionParcelFeature struct {
+	Type       string                     `json:"type" enum:"FeatureCollection"`
+	Features   []parcelFeature            `json:"features" nullable:"false"`
+	Total      int                        `json:"total" doc:"How many there are on all pages."`
+	Next       string                     `json:"next,omitempty" doc:"The cursor of the next page."`
+	Facets     map[string][]parcelOption  `json:"facets,omitempty" doc:"By parameter."`
+	Histograms map[string]parcelHistogram `json:"histograms,omitempty" doc:"By range."`
+}
+
+type parcelOption struct {
+	Value string `json:"value"`
+	Count int    `json:"count" doc:"What choosing it gives."`
+}
+
+type parcelHistogram struct {
+	Unit    string      `json:"unit,omitempty"`
+	Bins    []parcelBin `json:"bins" nullable:"false"`
+	Unknown int         `json:"unknown" doc:"Parcels of which the number is not known."`
+}
+
+type parcelBin struct {
+	Min   *float64 `json:"min,omitempty"`
+	Max   *float64 `json:"max,omitempty" doc:"Not in it."`
+	Count int      `json:"count"`
+}
+
+func factsOf(p *kora.Parcel) ParcelFacts {
+	f := ParcelFacts{
+		Number: p.Number, Cadastre: p.Cadastre, Name: name(p.Name), County: kora.CountyNow(p.County), Zone: p.Zone,
+		Address: optional(p.Address), Use: p.Use, Uses: p.Uses, Industry: p.Industry, Status: p.Status, Stage: p.Status.Stage(),
+		AreaM2: p.AreaM2, StatedM2: orNil(p.StatedM2), FAR: p.FAR, Density: p.Density, Green: p.Green, HeightM: p.HeightM,
+		Price: p.Price, Deposit: p.Deposit, Increment: p.Increment, Intensity: p.Intensity, Supply: p.Supply, TermYears: p.TermYears,
+		NoticeOn: p.NoticeOn, Registration: p.Registration, Listing: p.Listing, Publicity: p.Publicity,
+		AltitudeM: orNil(p.AltitudeM), Facilities: p.Facilities, Sample: p.Sample, Navigation: linksTo(p.Entrance(), p.Name.ZH),
+	}
+	for _, s := range p.Steps {
+		f.Steps = append(f.Steps, parcelStep{s.Status, s.On, s.Document})
+	}
+	if yuan, ok := p.PricePerM2(); ok {
+		yuan = math.Round(yuan*100) / 100
+		f.PriceM2 = &yuan
+	}
+	if p.Access != nil {
+		at := [2]float64(*p.Access)
+		f.Access = &at
+	}
+	if f.Facilities == nil {
+		f.Facilities = []string{}
+	}
+	if p.Source != (kora.Source{}) {
+		f.Source = &p.Source
+	}
+	return f
+}
+
+// A parcelWriter writes parcels as JSON. What follows from a parcel alone is written once and kept for as long as it is asked
+// for; a parcel never changes, another one takes its place.
+type parcelWriter struct {
+	kept *lru.Cache[*kora.Parcel, []byte]
+}
+
+// keptParcels is how many are kept: at about 2 kB each some 20 MB.
+const keptParcels = 10_000
+
+func newParcelWriter() *parcelWriter {
+	kept, _ := lru.New[*kora.Parcel, []byte](keptParcels) // fails for a size below 1 only
+	return &parcelWriter{kept}
+}
+
+func (w *parcelWriter) list(a *atlas.Atlas, page atlas.ParcelPage, next string, counts *atlas.ParcelCounts) (b []byte, err error) {
+	b = append(make([]byte, 0, 4096+2048*len(page.Parcels)), `{"type":"FeatureCollection","features":[`...)
+	for i, p := range page.Parcels {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = w.append(b, a, p, page.Rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	b = strconv.AppendInt(append(b, `],"total":`...), int64(page.Total), 10)
+	if next != "" {
+		b = appendText(append(b, `,"next":`...), next)
+	}
+	if counts != nil {
+		if b, err = appendCounts(b, counts); err != nil {
+			return nil, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+func (w *parcelWriter) one(a *atlas.Atlas, p *kora.Parcel) ([]byte, error) {
+	row, _ := a.ParcelTable().Row(p.ID)
+	return w.append(nil, a, p, row)
+}
+
+func (w *parcelWriter) append(b []byte, a *atlas.Atlas, p *kora.Parcel, row uint32) ([]byte, error) {
+	facts, known := w.kept.Get(p)
+	if !known {
+		var err error
+		if facts, err = writeFacts(p); err != nil {
+			return nil, fmt.Errorf("write parcel %s: %w", p.Number, err)
+		}
+		w.kept.Add(p, facts)
+	}
+	b = append(append(b, facts...), `,"notices":[`...)
+	for i, n := range a.NoticesFor(p.Number) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, n.Code)
+	}
+	b = append(b, `],"drives":{`...)
+	for i, to := range atlas.Destinations() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), to...), `":{"seconds":`...)
+		d := a.Drive(row, to)
+		if d.Missing != "" {
+			b = append(append(append(b, `null,"missing":"`...), d.Missing...), `"}`...)
+			continue
+		}
+		b = append(strconv.AppendFloat(b, d.Seconds, 'f', -1, 64), `,"to":{"zh":`...)
+		b = appendText(b, d.To.ZH)
+		if d.To.BO != "" {
+			b = appendText(append(b, `,"bo":`...), d.To.BO)
+		}
+		if d.To.EN != "" {
+			b = appendText(append(b, `,"en":`...), d.To.EN)
+		}
+		b = append(b, `}}`...)
+	}
+	return append(b, `}}}`...), nil // of drives, properties and the feature
+}
+
+// writeFacts is a feature up to where ParcelWays begin.
+func writeFacts(p *kora.Parcel) ([]byte, error) {
+	facts, err := json.Marshal(factsOf(p))
+	if err != nil {
+		return nil, err
+	}
+	b := strconv.AppendInt([]byte(`{"type":"Feature","id":`), p.ID, 10)
+	b = append(b, `,"geometry":{"type":"MultiPolygon","coordinates":`...)
+	b = appendAll(b, p.Geometry, func(b []byte, polygon orb.Polygon) []byte {
+		return appendAll(b, polygon, func(b []byte, ring orb.Ring) []byte {
+			return appendAll(b, ring, func(b []byte, at orb.Point) []byte {
+				b = strconv.AppendFloat(append(b, '['), at[0], 'f', -1, 64)
+				return append(strconv.AppendFloat(append(b, ','), at[1], 'f', -1, 64), ']')
+			})
+		})
+	})
+	b = append(append(b, `},"properties":`...), facts...)
+	return slices.Clip(b[:len(b)-1]), nil // the properties go on
+}
+
+func appendAll[E any](b []byte, all []E, each func([]byte, E) []byte) []byte {
+	b = append(b, '[')
+	for i, e := range all {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = each(b, e)
+	}
+	return append(b, ']')
+}
+
+// appendText writes a JSON string; nearly all texts need no escape.
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
+			return appendEscaped(b, s)
+		}
+	}
+	if !utf8.ValidString(s) {
+		return appendEscaped(b, s)
+	}
+	return append(append(append(b, '"'), s...), '"')
+}
+
+func appendEscaped(b []byte, s string) []byte {
+	escaped, _ := json.Marshal(s) // a string always has JSON
+	return append(b, escaped...)
+}
+
+func appendCounts(b []byte, counts *atlas.ParcelCounts) ([]byte, error) {
+	out := struct {
+		Facets     map[string][]parcelOption  `json:"facets"`
+		Histograms map[string]parcelHistogram `json:"histograms"`
+	}{map[string][]parcelOption{}, map[string]parcelHistogram{}}
+	for _, f := range counts.Facets {
+		options := make([]parcelOption, len(f.Options))
+		for i, o := range f.Options {
+			options[i] = parcelOption(o)
+		}
+		out.Facets[f.Name] = options
+	}
+	for _, h := range counts.Histograms {
+		bins := make([]parcelBin, len(h.Bins))
+		for i, bin := range h.Bins {
+			bins[i] = parcelBin(bin)
+		}
+		out.Histograms[h.Name] = parcelHistogram{h.Unit, bins, h.Unknown}
+	}
+	counted, err := json.Marshal(out)
+	if err != nil {
+		return nil, fmt.Errorf("write counts: %w", err)
+	}
+	return append(append(b, ','), counted[1:len(counted)-1]...), nil
+}
