@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -153,7 +153,8 @@ func factsOf(p *kora.Parcel) ParcelFacts {
 // A parcelWriter writes parcels as JSON. What follows from a parcel alone is written once and kept for as long as it is asked
 // for; a parcel never changes, another one takes its place.
 type parcelWriter struct {
-	kept *lru.Cache[*kora.Parcel, []byte]
+	kept  *lru.Cache[*kora.Parcel, []byte]
+	pages sync.Pool // of *[]byte
 }
 
 // keptParcels is how many are kept: at about 2 kB each some 20 MB.
@@ -161,11 +162,13 @@ const keptParcels = 10_000
 
 func newParcelWriter() *parcelWriter {
 	kept, _ := lru.New[*kora.Parcel, []byte](keptParcels) // fails for a size below 1 only
-	return &parcelWriter{kept}
+	return &parcelWriter{kept: kept, pages: sync.Pool{New: func() any { return new([]byte) }}}
 }
 
-func (w *parcelWriter) list(a *atlas.Atlas, page atlas.ParcelPage, next string, counts *atlas.ParcelCounts) (b []byte, err error) {
-	b = append(make([]byte, 0, 4096+2048*len(page.Parcels)), `{"type":"FeatureCollection","features":[`...)
+func (w *parcelWriter) list(a *atlas.Atlas, page atlas.ParcelPage, next string, counts *atlas.ParcelCounts) (*[]byte, error) {
+	buffer := w.pages.Get().(*[]byte)
+	var err error
+	b := append((*buffer)[:0], `{"type":"FeatureCollection","features":[`...)
 	for i, p := range page.Parcels {
 		if i > 0 {
 			b = append(b, ',')
@@ -183,12 +186,19 @@ func (w *parcelWriter) list(a *atlas.Atlas, page atlas.ParcelPage, next string, 
 			return nil, err
 		}
 	}
-	return append(b, '}'), nil
+	*buffer = append(b, '}')
+	return buffer, nil
 }
 
-func (w *parcelWriter) one(a *atlas.Atlas, p *kora.Parcel) ([]byte, error) {
+func (w *parcelWriter) one(a *atlas.Atlas, p *kora.Parcel) (*[]byte, error) {
 	row, _ := a.ParcelTable().Row(p.ID)
-	return w.append(nil, a, p, row)
+	buffer := w.pages.Get().(*[]byte)
+	b, err := w.append((*buffer)[:0], a, p, row)
+	if err != nil {
+		return nil, err
+	}
+	*buffer = b
+	return buffer, nil
 }
 
 func (w *parcelWriter) append(b []byte, a *atlas.Atlas, p *kora.Parcel, row uint32) ([]byte, error) {
@@ -237,7 +247,8 @@ func writeFacts(p *kora.Parcel) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := strconv.AppendInt([]byte(`{"type":"Feature","id":`), p.ID, 10)
+	b := append(make([]byte, 0, 64+len(facts)+45*pointsOf(p.Geometry)), `{"type":"Feature","id":`...)
+	b = strconv.AppendInt(b, p.ID, 10)
 	b = append(b, `,"geometry":{"type":"MultiPolygon","coordinates":`...)
 	b = appendAll(b, p.Geometry, func(b []byte, polygon orb.Polygon) []byte {
 		return appendAll(b, polygon, func(b []byte, ring orb.Ring) []byte {
@@ -248,7 +259,16 @@ func writeFacts(p *kora.Parcel) ([]byte, error) {
 		})
 	})
 	b = append(append(b, `},"properties":`...), facts...)
-	return slices.Clip(b[:len(b)-1]), nil // the properties go on
+	return b[:len(b)-1], nil // the properties go on
+}
+
+func pointsOf(m orb.MultiPolygon) (n int) {
+	for _, polygon := range m {
+		for _, ring := range polygon {
+			n += len(ring)
+		}
+	}
+	return n
 }
 
 func appendAll[E any](b []byte, all []E, each func([]byte, E) []byte) []byte {

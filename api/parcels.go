@@ -170,7 +170,16 @@ func markOf(cursor, sort string) (*atlas.ParcelMark, *kora.Error) {
 // encoded is an answer that was written as JSON already.
 type encoded struct {
 	ContentType string `header:"Content-Type" hidden:"true"`
-	Body        []byte
+	Body        func(huma.Context)
+}
+
+// send gives a buffer of the pages as an answer, and takes it back when it is sent. Pages are large and many: as garbage they
+// would cost more than they take to write.
+func (s *service) send(buffer *[]byte) *encoded {
+	return &encoded{echo.MIMEApplicationJSON, func(ctx huma.Context) {
+		_, _ = ctx.BodyWriter().Write(*buffer) // the client is gone when this fails
+		s.parcels.pages.Put(buffer)
+	}}
 }
 
 func (s *service) listParcels(ctx context.Context, in *ParcelParams) (*encoded, error) {
@@ -189,7 +198,7 @@ func (s *service) listParcels(ctx context.Context, in *ParcelParams) (*encoded, 
 	if err != nil {
 		return nil, err
 	}
-	return &encoded{echo.MIMEApplicationJSON, b}, nil
+	return s.send(b), nil
 }
 
 type searchParcelsInput struct {
@@ -237,5 +246,5 @@ func (s *service) getParcel(ctx context.Context, in *numberInput) (*encoded, err
 	if err != nil {
 		return nil, err
 	}
-	return &encoded{echo.MIMEApplicationJSON, b}, nil
+	return s.send(b), nil
 }

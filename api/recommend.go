@@ -151,7 +151,7 @@ func (s *service) recommend(ctx context.Context, in *recommendInput) (*body[reco
 		if err != nil {
 			return nil, err
 		}
-		out.Suggestions = append(out.Suggestions, suggestedParcel{suggestionOf(found, in.language), parcel})
+		out.Suggestions = append(out.Suggestions, suggestedParcel{suggestionOf(found, in.language), *parcel})
 	}
 	for i, n := range needs {
 		if n.Hard {

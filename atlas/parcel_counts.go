@@ -42,8 +42,9 @@ type Bin struct {
 	Count    int
 }
 
-// Counts counts options and ranges in one pass. Options that chosen tells are among them even when no parcel has them.
-func (f *ParcelFilter) Counts(chosen map[string][]string) ParcelCounts {
+// Counts counts options and ranges in one pass. Options that chosen tells are among them even when no parcel has them. Only those
+// attributes count that are named, all where none is.
+func (f *ParcelFilter) Counts(chosen map[string][]string, only ...string) ParcelCounts {
 	a := f.atlas
 	filter := slices.Clone(f.columns)
 	filter = append(filter, facet.Among(a.columns.there.Rows()))
@@ -72,23 +73,26 @@ func (f *ParcelFilter) Counts(chosen map[string][]string) ParcelCounts {
 		return -1
 	}
 
+	asked := func(name string) bool { return len(only) == 0 || slices.Contains(only, name) }
 	var tallies []*facet.Tally
+	var choices, ranges []int // that are asked for
 	for i, c := range parcelChoices {
-		tallies = append(tallies, a.columns.choices[i].Tally(own(c.name)))
+		if asked(c.name) {
+			choices, tallies = append(choices, i), append(tallies, a.columns.choices[i].Tally(own(c.name)))
+		}
 	}
-	var drawn []int // ranges with a histogram
 	for i, r := range parcelRanges {
-		if len(r.edges) > 0 {
-			drawn = append(drawn, i)
-			tallies = append(tallies, a.numbers(i).Tally(own(r.name)))
+		if len(r.edges) > 0 && asked(r.name) {
+			ranges, tallies = append(ranges, i), append(tallies, a.numbers(i).Tally(own(r.name)))
 		}
 	}
 	counts := ParcelCounts{Total: filter.Count(f.table.shapes.Len(), tallies...)}
-	for i, c := range parcelChoices {
-		counts.Facets = append(counts.Facets, Facet{c.name, c.options(a.columns.choices[i], tallies[i], chosen[c.name])})
+	for k, i := range choices {
+		c := parcelChoices[i]
+		counts.Facets = append(counts.Facets, Facet{c.name, c.options(a.columns.choices[i], tallies[k], chosen[c.name])})
 	}
-	for k, i := range drawn {
-		counts.Histograms = append(counts.Histograms, parcelRanges[i].histogram(a.numbers(i), tallies[len(parcelChoices)+k]))
+	for k, i := range ranges {
+		counts.Histograms = append(counts.Histograms, parcelRanges[i].histogram(a.numbers(i), tallies[len(choices)+k]))
 	}
 	return counts
 }

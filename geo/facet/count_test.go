@@ -53,7 +53,8 @@ func TestCountsAnswerLikeAScan(t *testing.T) {
 			category, numbers = category.With(rows, uses), numbers.With(rows, area)
 		}
 
-		low, high := rapid.Float64Range(0, 10).Draw(t, "low"), rapid.Float64Range(0, 10).Draw(t, "high")
+		end := rapid.OneOf(rapid.Float64Range(0, 10), rapid.SampledFrom([]float64{2, 5, 7.5, math.Inf(-1), math.Inf(1)}))
+		low, high := end.Draw(t, "low"), end.Draw(t, "high")
 		some := rapid.SliceOfN(rapid.SampledFrom([]string{"10", "1001", "09"}), 1, 2).Draw(t, "some")
 		few := roaring.BitmapOf(rapid.SliceOf(rapid.Uint32Range(0, 700)).Draw(t, "among")...)
 		conditions := []facet.Condition{category.Any(some...), numbers.Within(low, high), facet.Among(few)}

@@ -19,6 +19,7 @@ type Numbers struct {
 	of    paged.Column[float64]
 	edges []float64
 	cuts  []float64 // ascending
+	plain []bool    // by code: no row with it has another number than the cut
 	codes paged.Column[uint16]
 }
 
@@ -31,7 +32,16 @@ const (
 func NewNumbers(n int, value func(row uint32) float64, edges ...float64) *Numbers {
 	c := &Numbers{of: paged.Make(n, value), edges: edges}
 	c.cuts = c.cut()
-	c.codes = paged.Make(n, func(row uint32) uint16 { return c.code(c.of.At(row)) })
+	c.plain = make([]bool, noNumber+1)
+	for code := range c.plain {
+		c.plain[code] = code > 0 && code <= len(c.cuts)
+	}
+	c.codes = paged.Make(n, func(row uint32) uint16 {
+		v := c.of.At(row)
+		code := c.code(v)
+		c.plain[code] = c.plain[code] && c.cuts[code-1] == v
+		return code
+	})
 	return c
 }
 
@@ -119,12 +129,21 @@ func (w *within) inBlocks() blocks {
 	if !(w.low <= w.high) {
 		return dense(nil)
 	}
-	return &coded{w, w.in.code(w.low), w.in.code(w.high)}
+	c := &coded{w, int(w.in.code(w.low)), int(w.in.code(w.high))}
+	// Often an end is a cut: an edge, or a number that many rows have. Then all of its code are in.
+	if math.IsInf(w.low, -1) || c.first > 0 && w.in.cuts[c.first-1] == w.low {
+		c.first--
+	}
+	if math.IsInf(w.high, 1) || w.in.plain[c.last] && w.in.cuts[c.last-1] == w.high {
+		c.last++
+	}
+	return c
 }
 
+// coded is a range of codes: those between first and last are in it, those beyond are not.
 type coded struct {
 	*within
-	first, last uint16
+	first, last int
 }
 
 const (
@@ -139,8 +158,8 @@ func (c *coded) block(i int, to *words) {
 		return
 	}
 	// A code that is not below another gets its top bit when what that one is short of 2¹⁵ is added.
-	from, after := each*uint64(1<<15-int(c.first)), each*uint64(1<<15-1-int(c.first))
-	before, upTo := each*uint64(1<<15-int(c.last)), each*uint64(1<<15-1-int(c.last))
+	from, after := each*uint64(1<<15-c.first), each*uint64(1<<15-1-c.first)
+	before, upTo := each*uint64(1<<15-c.last), each*uint64(1<<15-1-c.last)
 	var numbers *[paged.Size]float64
 	for k := range to {
 		var sure, unsure uint64
@@ -178,12 +197,19 @@ func bit(is bool) uint64 {
 
 // With gives a column in which some rows are others. Rows beyond the end make it longer.
 func (n *Numbers) With(rows []uint32, value func(row uint32) float64) *Numbers {
-	next := &Numbers{edges: n.edges, cuts: n.cuts}
+	next := &Numbers{edges: n.edges, cuts: n.cuts, plain: n.plain}
 	edit, codes := n.of.Edit(), n.codes.Edit()
 	for _, row := range rows {
 		v := value(row)
+		code := n.code(v)
 		edit.Set(row, v)
-		codes.Set(row, n.code(v))
+		codes.Set(row, code)
+		if next.plain[code] && n.cuts[code-1] != v {
+			if &next.plain[0] == &n.plain[0] {
+				next.plain = slices.Clone(n.plain)
+			}
+			next.plain[code] = false
+		}
 	}
 	next.of, next.codes = edit.Column, codes.Column
 	return next

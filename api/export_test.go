@@ -1,0 +1,4 @@
+package api
+
+// CursorOf is cursorOf.
+var CursorOf = cursorOf
