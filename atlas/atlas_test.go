@@ -118,11 +118,7 @@ func TestStepsLeadWhereAWholeReadingLeads(t *testing.T) {
 		if err := keeper.WaitFor(t.Context(), before); err != nil {
 			t.Fatal(err)
 		}
-		anew, err := atlas.Open(t.Context(), town, slog.New(slog.DiscardHandler)) // and not kept in step
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole := anew.Atlas()
+		whole := still(t, town)
 		compare(t, step, keeper.Atlas(), whole)
 		compareParcels(t, step, rng, keeper.Atlas(), whole)
 		held = append(held, [2]*atlas.Atlas{keeper.Atlas(), whole})

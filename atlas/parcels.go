@@ -215,14 +215,15 @@ func (a *Atlas) parcelsNear(n Near) (*roaring.Bitmap, error) {
 	if err != nil {
 		return nil, err
 	}
-	link, err := a.link(t, n.Point)
-	if refused, ours := errors.AsType[*kora.Error](err); ours {
-		refused.Field = "near"
-	}
-	if err != nil {
+	place := linked(nil, t.streets, kora.Name{}, n.Point)
+	if place == nil {
+		_, err := a.link(t, n.Point)
+		if refused, ours := errors.AsType[*kora.Error](err); ours {
+			refused.Field = "near"
+		}
 		return nil, err
 	}
-	g := goalsOf(t.streets, []goal{{link: link}}, n.Minutes*60)
+	g := goalsOf(t.streets, place, n.Minutes*60)
 	ties, rows := a.drives.ties.get(), roaring.New()
 	for row := range uint32(ties.Len()) {
 		if _, owner := g.nearest(ties.At(row)); owner >= 0 && a.parcels.At(row) != nil {

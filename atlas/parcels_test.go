@@ -3,6 +3,7 @@ package atlas_test
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -19,6 +20,16 @@ import (
 	"kora/geo/network"
 	"kora/geo/profile"
 )
+
+// still gives the atlas of a record that nobody follows: followed by the second, many of them would be made all the time.
+func still(t testing.TB, r *atlastest.Record) *atlas.Atlas {
+	t.Helper()
+	k, err := atlas.Open(t.Context(), r, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.Atlas()
+}
 
 // carCountry gives a town a grid of streets for cars where someParcel puts parcels, with a city, a town, a railway station
 // and a highway along one of them. There is no airport.
@@ -441,7 +452,7 @@ func TestPagesStayRightWhileRowsChange(t *testing.T) {
 		}
 		order := atlas.ParcelOrder{By: []string{"number", "area", "status", "far", "price_m2"}[rng.IntN(5)], Descending: rng.IntN(2) == 0}
 		list := func() *atlas.ParcelFilter {
-			f, err := atlastest.Open(t, town).Atlas().ParcelFilter(atlas.ParcelQuery{})
+			f, err := still(t, town).ParcelFilter(atlas.ParcelQuery{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -484,7 +495,7 @@ func TestPagesOfManyParcels(t *testing.T) {
 	for id := range int64(3000) {
 		town.Parcels[id+1] = someParcel(rng, id+1)
 	}
-	a := atlastest.Open(t, town).Atlas()
+	a := still(t, town)
 	for range 30 {
 		pagesAre(t, "many", a, atlas.ParcelQuery{}, rng)
 	}
@@ -506,7 +517,7 @@ func TestDrivesAreThoseOfASearch(t *testing.T) {
 		1: {ID: 1, Code: "S", Name: kora.Name{ZH: "驿站"}, Kind: kora.KindDrivers, Status: kora.StatusOpen, Point: orb.Point{94.33, 29.2501}},
 		2: {ID: 2, Code: "T", Name: kora.Name{ZH: "关了"}, Kind: kora.KindDrivers, Status: kora.StatusClosed, Point: orb.Point{94.73, 29.6501}},
 	}
-	a := atlastest.Open(t, town).Atlas()
+	a := still(t, town)
 	reach := streets.Profile().PointReachM
 	at := func(p orb.Point) network.Link {
 		l, _ := streets.Link(p, 2*reach)
@@ -563,7 +574,7 @@ func TestDrivesAreThoseOfASearch(t *testing.T) {
 		t.Errorf("%d timed, %d without a street", timed, untied)
 	}
 	town.Network = nil
-	if d := atlastest.Open(t, town).Atlas().Drive(0, atlas.ToRailway); d.Missing != atlas.NoStreets {
+	if d := still(t, town).Drive(0, atlas.ToRailway); d.Missing != atlas.NoStreets {
 		t.Errorf("without streets: %+v", d)
 	}
 }
