@@ -127,5 +127,9 @@ func baseName(name string) string {
 	if name == "" {
 		return "input"
 	}
-	return filepath.Base(name)
+	name = filepath.Base(name)
+	if r := []rune(name); len(r) > 200 { // no file system has longer ones; a sender may
+		return string(r[:200]) + "…"
+	}
+	return name
 }

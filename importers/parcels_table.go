@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -450,13 +451,15 @@ func (p *parcelRow) place() {
 	p.put(func(v *kora.Parcel) { v.Access = &at })
 }
 
+var wktStart = regexp.MustCompile(`(?i)^[a-z ]+(\(|empty|$)`)
+
 // outlineOf reads a polygon as WKT, or as one ring of longitudes and latitudes: "94.34,29.64; 94.35,29.64; …".
 func outlineOf(s string) (m orb.MultiPolygon, err *kora.Error) {
 	wrong := func(text string) (orb.MultiPolygon, *kora.Error) {
 		return nil, kora.Refuse(kora.ReasonGeometry, "geometry", nil, text)
 	}
 	s = fold(s)
-	if strings.HasPrefix(strings.TrimLeft(strings.ToUpper(s), "ABCDEFGHIJKLMNOPQRSTUVWXYZ "), "(") || strings.HasSuffix(strings.ToUpper(s), "EMPTY") {
+	if wktStart.MatchString(s) {
 		g, e := wkt.Unmarshal(s)
 		switch g := g.(type) {
 		case orb.Polygon:

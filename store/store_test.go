@@ -326,3 +326,46 @@ func TestSeedingThatWasCutOffIsTakenUpAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestParcelsByNumber(t *testing.T) {
+	s, _ := open(t)
+	if _, _, err := s.ApplyParcels(t.Context(), author, []*kora.Parcel{parcel("P1"), parcel("P2")}, false); err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.ParcelsByNumber(t.Context(), []string{"P2", "P3", "P2"})
+	if err != nil || len(found) != 1 || found["P2"].AreaM2 == 0 {
+		t.Fatalf("%v, %v", found, err)
+	}
+	// Written as it was read it is the same parcel.
+	_, outcomes, err := s.ApplyParcels(t.Context(), author, []*kora.Parcel{found["P2"]}, false)
+	if err != nil || outcomes[0].Added || outcomes[0].Changed {
+		t.Errorf("%+v, %v", outcomes, err)
+	}
+	if found, err := s.ParcelsByNumber(t.Context(), nil); err != nil || len(found) > 0 {
+		t.Errorf("nothing gives %v, %v", found, err)
+	}
+}
+
+// There and back is the same place, to far below a millimetre, in every zone.
+func TestReprojectionBothWays(t *testing.T) {
+	s, _ := open(t)
+	for srid, east := range map[int]float64{4518: 30_500_000, 4519: 31_629_570, 4540: 629_570, 4494: 16_629_570, 4505: 370_000} {
+		want := []orb.Point{{east, 3_281_180}, {east + 0.001, 3_281_180.001}, {east + 12_345.678, 3_399_999.999}}
+		degrees, err := s.ToCGCS2000(t.Context(), srid, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.FromCGCS2000(t.Context(), srid, degrees)
+		if err != nil || len(got) != len(want) {
+			t.Fatalf("%v, %v", got, err)
+		}
+		for i := range want {
+			if d := math.Hypot(got[i][0]-want[i][0], got[i][1]-want[i][1]); d > 1e-5 {
+				t.Errorf("EPSG:%d: %v came back as %v, %g m away", srid, want[i], got[i], d)
+			}
+		}
+	}
+	if _, err := s.FromCGCS2000(t.Context(), 1, []orb.Point{{94, 29}}); err == nil {
+		t.Error("a reference system that is none")
+	}
+}
