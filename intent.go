@@ -172,8 +172,8 @@ func (in *Intent) Wanted() []Need {
 	if len(in.Uses) > 0 && !asked("use") {
 		wanted = append(wanted, Need{Term: "use", Hard: true, Values: in.Uses})
 	}
-	if (in.AreaMinM2 > 0 || in.AreaMaxM2 > 0) && !asked("area_m2") {
-		n := Need{Term: "area_m2", Weight: 3}
+	if (in.AreaMinM2 > 0 || in.AreaMaxM2 > 0) && !asked("area") {
+		n := Need{Term: "area", Weight: 3}
 		if in.AreaMinM2 > 0 {
 			n.Min = &in.AreaMinM2
 		}

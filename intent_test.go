@@ -176,7 +176,7 @@ func TestWantedFollowsFromTheAnswers(t *testing.T) {
 	if len(w) != 3 || !w[0].Hard || w[1].Hard || *w[1].Min != 100 || w[1].Max != nil || w[2].Values[0] != "540402" {
 		t.Errorf("%+v", w)
 	}
-	in.Needs = []kora.Need{{Term: "area_m2", Min: &least, Hard: true}}
+	in.Needs = []kora.Need{{Term: "area", Min: &least, Hard: true}}
 	if w := in.Wanted(); len(w) != 3 || !w[0].Hard || *w[0].Min != 5 {
 		t.Errorf("%+v", w)
 	}

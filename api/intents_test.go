@@ -97,7 +97,7 @@ func (o *office) caller() []string {
 func form(change ...any) string {
 	f := map[string]any{"company": "示例公司", "name": "王示例", "phone": "+86 138 0000 0000", "mail": "a@example.com", "project": "示例项目\n二期",
 		"industry": "C13", "investment": 800, "area_min_m2": 15000, "area_max_m2": 25000, "uses": []string{"10"}, "counties": []string{"540402"},
-		"needs": []map[string]any{{"term": "altitude_m", "max": 3000}}, "consent": "2026-11"}
+		"needs": []map[string]any{{"term": "altitude", "max": 3000}}, "consent": "2026-11"}
 	for i := 0; i < len(change); i += 2 {
 		f[change[i].(string)] = change[i+1]
 		if change[i+1] == nil {

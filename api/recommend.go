@@ -30,7 +30,7 @@ const maxForm = 64 << 10
 func termsOf(*atlas.Atlas) match.Table { return match.NewTable() }
 
 type need struct {
-	Term   string   `json:"term" doc:"What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facilities (all are wanted). By a range: area_m2, price (万元 for the whole parcel), unit_price (元/㎡), far, density, green, height_m, altitude_m, term_years. By its name alone: access (a road leads there)." example:"area_m2"`
+	Term   string   `json:"term" doc:"What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude, term (years). By its name alone: access (a road leads there)." example:"area"`
 	Hard   bool     `json:"hard,omitempty" doc:"Only parcels that meet it. Others count by their weight."`
 	Weight int      `json:"weight,omitempty" minimum:"1" maximum:"100" doc:"How much a need that is not hard counts; 1 without it."`
 	Min    *float64 `json:"min,omitempty"`
@@ -188,9 +188,9 @@ func (l language) finding(f kora.Finding) string {
 		return say("%s does not match", "%s不符", "%s་མི་མཐུན།")
 	case f.Met:
 		return say("%s suits", "%s符合", "%s་འཚམས།")
-	case f.Term == "altitude_m" && f.Off > 0:
+	case f.Term == "altitude" && f.Off > 0:
 		return say("%s %s m above", "%s高 %s 米", "%s་སྨི་ %s མཐོ།", number(f.Off))
-	case f.Term == "altitude_m":
+	case f.Term == "altitude":
 		return say("%s %s m below", "%s低 %s 米", "%s་སྨི་ %s དམའ།", number(-f.Off))
 	case f.Off > 0 && f.Low != nil && *f.Low > f.Off:
 		return say("%s %s %% above", "%s高出 %s%%", "%s་ %s%% བརྒལ།", percent(f.Off/(*f.Low-f.Off)))
@@ -204,10 +204,10 @@ func (l language) finding(f kora.Finding) string {
 func (l language) term(name string) string {
 	if t, ok := map[string][3]string{
 		"use": {"use", "用途", "བེད་སྤྱོད"}, "county": {"county", "区县", "ཆུས་རྫོང"}, "supply": {"supply mode", "供应方式", "མཁོ་འདོན་ཐབས"},
-		"facilities": {"services", "配套", "མཁོ་ཆས"}, "access": {"road access", "道路通达", "ལམ་འབྲེལ"}, "area_m2": {"area", "面积", "རྒྱ་ཁྱོན"},
-		"price": {"price", "起始价", "འགོ་འཛུགས་རིན་གོང"}, "unit_price": {"price per m²", "单价", "㎡ རེའི་རིན་གོང"}, "far": {"floor area ratio", "容积率", "ཤོང་ཚད"},
-		"density": {"building density", "建筑密度", "འཛུགས་སྐྲུན་སྟུག་ཚད"}, "green": {"green share", "绿地率", "ལྗང་ཁུའི་ཚད"}, "height_m": {"building height", "建筑限高", "མཐོ་ཚད་བཀག"},
-		"altitude_m": {"altitude", "海拔", "མཚོ་ངོས་མཐོ་ཚད"}, "term_years": {"term", "出让年限", "བཙོང་ཡུན"},
+		"facility": {"services", "配套", "མཁོ་ཆས"}, "access": {"road access", "道路通达", "ལམ་འབྲེལ"}, "area": {"area", "面积", "རྒྱ་ཁྱོན"},
+		"price": {"price", "起始价", "འགོ་འཛུགས་རིན་གོང"}, "price_m2": {"price per m²", "单价", "㎡ རེའི་རིན་གོང"}, "far": {"floor area ratio", "容积率", "ཤོང་ཚད"},
+		"density": {"building density", "建筑密度", "འཛུགས་སྐྲུན་སྟུག་ཚད"}, "green": {"green share", "绿地率", "ལྗང་ཁུའི་ཚད"}, "height": {"building height", "建筑限高", "མཐོ་ཚད་བཀག"},
+		"altitude": {"altitude", "海拔", "མཚོ་ངོས་མཐོ་ཚད"}, "term": {"term", "出让年限", "བཙོང་ཡུན"},
 	}[name]; ok {
 		return t[l]
 	}

@@ -20,8 +20,8 @@ func TestRecommendTellsItsReasons(t *testing.T) {
 	post := func(body string, headers ...string) answer {
 		return ask(t, srv, http.MethodPost, "/v1/parcels/recommend", body, headers...)
 	}
-	body := `{"needs":[{"term":"use","values":["09"],"hard":true},{"term":"area_m2","min":52083.33,"max":60000,"weight":3},
-		{"term":"price","max":1000},{"term":"altitude_m","max":3000},{"term":"facilities","values":["road","gas"]},{"term":"far","min":1.5}]}`
+	body := `{"needs":[{"term":"use","values":["09"],"hard":true},{"term":"area","min":52083.33,"max":60000,"weight":3},
+		{"term":"price","max":1000},{"term":"altitude","max":3000},{"term":"facility","values":["road","gas"]},{"term":"far","min":1.5}]}`
 	v := post(body).json(t)
 	if at(v, "total") != 2.0 || at(v, "considered") != 3.0 || at(v, "excluded", 0, "term") != "use" || at(v, "excluded", 0, "parcels") != 1.0 ||
 		at(v, "suggestions", 0, "number") != "LZ-2" || at(v, "suggestions", 1, "number") != "LZ-3" || at(v, "suggestions", 2) != nil ||
@@ -46,8 +46,8 @@ func TestRecommendTellsItsReasons(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		`{"needs":[]}`: "LZ-1 LZ-2 LZ-3",
-		`{"needs":[{"term":"area_m2","min":90000}]}`:                                "LZ-3 LZ-2 LZ-1",
-		`{"needs":[{"term":"area_m2","min":90000}],"limit":1}`:                      "LZ-3",
+		`{"needs":[{"term":"area","min":90000}]}`:                                   "LZ-3 LZ-2 LZ-1",
+		`{"needs":[{"term":"area","min":90000}],"limit":1}`:                         "LZ-3",
 		`{"needs":[{"term":"county","values":["540421"],"hard":true}]}`:             "",
 		`{"needs":[{"term":"price","max":1,"hard":true}]}`:                          "",
 		`{"needs":[{"term":"access"},{"term":"use","values":["1001"]}]}`:            "LZ-1 LZ-2 LZ-3",
@@ -62,7 +62,7 @@ func TestRecommendTellsItsReasons(t *testing.T) {
 			t.Errorf("%s: %v, want %s", query, got, want)
 		}
 	}
-	for _, bad := range []string{`{}`, `{"needs":[{"term":"colour"}]}`, `{"needs":[{"term":"area_m2","min":-1}]}`, `{"needs":[{"term":"area_m2","min":1e400}]}`,
+	for _, bad := range []string{`{}`, `{"needs":[{"term":"colour"}]}`, `{"needs":[{"term":"area","min":-1}]}`, `{"needs":[{"term":"area","min":1e400}]}`,
 		`{"needs":[{"term":"access","weight":101}]}`, `{"needs":[],"limit":51}`, `{"needs":[` + strings.Repeat(`{"term":"access"},`, 40) + `{"term":"access"}]}`,
 		`{"needs":[{"term":"use","values":["` + strings.Repeat("1", 70<<10) + `"]}]}`} {
 		if a := post(bad); a.status < 400 || a.status > 499 {

@@ -37,11 +37,11 @@ func TestReasonsInNumbers(t *testing.T) {
 		off    float64
 		met    bool
 	}{
-		"area within":                  {plain, kora.Need{Term: "area_m2", Min: number(10000), Max: number(20000)}, 1, 0, true},
-		"area 80 %":                    {plain, kora.Need{Term: "area_m2", Min: number(25000)}, 0.8, -5000, false},
-		"area 25 % above":              {plain, kora.Need{Term: "area_m2", Max: number(16000)}, 0.8, 4000, false},
+		"area within":                  {plain, kora.Need{Term: "area", Min: number(10000), Max: number(20000)}, 1, 0, true},
+		"area 80 %":                    {plain, kora.Need{Term: "area", Min: number(25000)}, 0.8, -5000, false},
+		"area 25 % above":              {plain, kora.Need{Term: "area", Max: number(16000)}, 0.8, 4000, false},
 		"price 25 % above":             {plain, kora.Need{Term: "price", Max: number(400)}, 0.8, 100, false},
-		"unit price":                   {plain, kora.Need{Term: "unit_price", Max: number(250)}, 1, 0, true},
+		"unit price":                   {plain, kora.Need{Term: "price_m2", Max: number(250)}, 1, 0, true},
 		"price by m²":                  {parcel("A", func(p *kora.Parcel) { p.Price = &kora.Price{Amount: 250, Unit: "元/㎡"} }), kora.Need{Term: "price", Min: number(500), Max: number(500)}, 1, 0, true},
 		"price by mu":                  {parcel("A", func(p *kora.Parcel) { p.Price = &kora.Price{Amount: 20, Unit: "万元/亩"} }), kora.Need{Term: "price", Min: number(599.99), Max: number(600.01)}, 1, 0, true},
 		"price by floor":               {parcel("A", func(p *kora.Parcel) { p.Price = &kora.Price{Amount: 100, Unit: "元/㎡楼面"} }), kora.Need{Term: "price", Max: number(200)}, 0.5, 200, false},
@@ -55,9 +55,9 @@ func TestReasonsInNumbers(t *testing.T) {
 		"far at its lower bound":       {plain, kora.Need{Term: "far", Max: number(1)}, 1, 0, true},
 		"far unbounded above":          {parcel("A", func(p *kora.Parcel) { p.FAR.Max = nil }), kora.Need{Term: "far", Min: number(9)}, 1, 0, true},
 		"far not told":                 {parcel("A", func(p *kora.Parcel) { p.FAR = kora.Range{} }), kora.Need{Term: "far", Min: number(9)}, 0, 0, false},
-		"200 m too high":               {plain, kora.Need{Term: "altitude_m", Max: number(2800)}, 0.8, 200, false},
-		"far too high":                 {plain, kora.Need{Term: "altitude_m", Max: number(1000)}, 0, 2000, false},
-		"term":                         {plain, kora.Need{Term: "term_years", Min: number(40)}, 1, 0, true},
+		"200 m too high":               {plain, kora.Need{Term: "altitude", Max: number(2800)}, 0.8, 200, false},
+		"far too high":                 {plain, kora.Need{Term: "altitude", Max: number(1000)}, 0, 2000, false},
+		"term":                         {plain, kora.Need{Term: "term", Min: number(40)}, 1, 0, true},
 		"use":                          {plain, kora.Need{Term: "use", Values: []string{"09", "1001"}}, 1, 0, true},
 		"another use":                  {plain, kora.Need{Term: "use", Values: []string{"09"}}, 0, 0, false},
 		"another scheme":               {parcel("A", func(p *kora.Parcel) { p.Use.Scheme = kora.Scheme2017 }), kora.Need{Term: "use", Values: []string{"10"}}, 0, 0, false},
@@ -65,8 +65,8 @@ func TestReasonsInNumbers(t *testing.T) {
 			p.Uses = []kora.UseShare{{LandUse: kora.LandUse{Code: "1001", Scheme: kora.Scheme2023}, AreaM2: 7}, {LandUse: kora.LandUse{Code: "0901", Scheme: kora.Scheme2023}, AreaM2: 3}}
 		}), kora.Need{Term: "use", Values: []string{"09"}}, 0.3, 0, false},
 		"county":          {plain, kora.Need{Term: "county", Values: []string{"540421", "540402"}}, 1, 0, true},
-		"services":        {plain, kora.Need{Term: "facilities", Values: []string{"water", "road"}}, 1, 0, true},
-		"half the wanted": {plain, kora.Need{Term: "facilities", Values: []string{"water", "gas"}}, 0.5, 0, false},
+		"services":        {plain, kora.Need{Term: "facility", Values: []string{"water", "road"}}, 1, 0, true},
+		"half the wanted": {plain, kora.Need{Term: "facility", Values: []string{"water", "gas"}}, 0.5, 0, false},
 		"access by road":  {plain, kora.Need{Term: "access"}, 1, 0, true},
 		"access by entrance": {parcel("A", func(p *kora.Parcel) { p.Facilities, p.Access = nil, &orb.Point{94, 29} }),
 			kora.Need{Term: "access"}, 1, 0, true},
@@ -91,7 +91,7 @@ func TestEveryTermIsJudged(t *testing.T) {
 	p := parcel("A", func(p *kora.Parcel) {
 		p.Supply, p.Density, p.Green, p.HeightM = "GP", kora.Range{Max: number(40)}, kora.Range{Min: number(20)}, kora.Range{Max: number(24)}
 	})
-	has := map[string][]string{"use": {"10"}, "county": {"540402"}, "supply": {"GP"}, "facilities": {"water"}}
+	has := map[string][]string{"use": {"10"}, "county": {"540402"}, "supply": {"GP"}, "facility": {"water"}}
 	for _, term := range match.NewTable().Terms() {
 		n := kora.Need{Term: term.Name, Hard: true, Values: has[term.Name]}
 		if term.Kind == match.Number {
@@ -114,7 +114,7 @@ func TestRankTellsWhatHardNeedsCost(t *testing.T) {
 		parcel("D", func(p *kora.Parcel) { p.Status = kora.ParcelSigned }),
 	}
 	r := match.NewTable().Rank(parcels, []kora.Need{
-		{Term: "area_m2", Min: number(10000), Hard: true}, {Term: "county", Values: []string{"540402"}, Hard: true}}, 10)
+		{Term: "area", Min: number(10000), Hard: true}, {Term: "county", Values: []string{"540402"}, Hard: true}}, 10)
 	if r.Total != 1 || r.Considered != 3 || r.Only[0] != 1 || r.Only[1] != 0 || r.Suggestions[0].Number != "A" || r.Suggestions[0].Score != 1 {
 		t.Errorf("%+v", r)
 	}
@@ -148,11 +148,11 @@ func TestCheckRefuses(t *testing.T) {
 		"many values":    {Term: "use", Values: slices.Repeat([]string{"1"}, 51)},
 		"no bounds":      {Term: "price"},
 		"bounds of use":  {Term: "use", Values: []string{"1"}, Min: number(1)},
-		"values of area": {Term: "area_m2", Min: number(1), Values: []string{"1"}},
-		"NaN":            {Term: "area_m2", Min: number(math.NaN())},
-		"infinite":       {Term: "area_m2", Max: number(math.Inf(1))},
-		"negative":       {Term: "area_m2", Min: number(-1)},
-		"upside down":    {Term: "area_m2", Min: number(2), Max: number(1)},
+		"values of area": {Term: "area", Min: number(1), Values: []string{"1"}},
+		"NaN":            {Term: "area", Min: number(math.NaN())},
+		"infinite":       {Term: "area", Max: number(math.Inf(1))},
+		"negative":       {Term: "area", Min: number(-1)},
+		"upside down":    {Term: "area", Min: number(2), Max: number(1)},
 	} {
 		if err := match.NewTable().Check([]kora.Need{{Term: "access"}, n}); kora.ReasonOf(err) == "" || !strings.Contains(err.Error(), "needs[1].") {
 			t.Errorf("%s: %v", name, err)
@@ -177,7 +177,7 @@ func anyParcel(t *rapid.T, n string) *kora.Parcel {
 		Use:        kora.LandUse{Code: rapid.SampledFrom([]string{"1001", "0901", "07"}).Draw(t, "use"), Scheme: kora.Scheme2023},
 		AreaM2:     small("area", 1, 6) * 1000,
 		AltitudeM:  small("altitude", 0, 6) * 500,
-		Facilities: rapid.SliceOfNDistinct(rapid.SampledFrom(kora.Utilities()), 0, 4, rapid.ID).Draw(t, "facilities"),
+		Facilities: rapid.SliceOfNDistinct(rapid.SampledFrom(kora.Utilities()), 0, 4, rapid.ID).Draw(t, "facility"),
 		FAR: kora.Range{Min: bound("far min"), Max: bound("far max"), MinExclusive: rapid.Bool().Draw(t, "min open"),
 			MaxExclusive: rapid.Bool().Draw(t, "max open")},
 	}
@@ -196,18 +196,18 @@ func parcels(t *rapid.T) []*kora.Parcel {
 }
 
 func anyNeed(t *rapid.T) kora.Need {
-	n := kora.Need{Term: rapid.SampledFrom([]string{"use", "county", "facilities", "access", "area_m2", "altitude_m", "far", "price"}).Draw(t, "term"),
+	n := kora.Need{Term: rapid.SampledFrom([]string{"use", "county", "facility", "access", "area", "altitude", "far", "price"}).Draw(t, "term"),
 		Hard: rapid.IntRange(0, 3).Draw(t, "hard") == 0, Weight: rapid.IntRange(0, 5).Draw(t, "weight")}
 	switch n.Term {
 	case "use":
 		n.Values = []string{rapid.SampledFrom([]string{"10", "09", "0901"}).Draw(t, "code")}
 	case "county":
 		n.Values = []string{"540421"}
-	case "facilities":
+	case "facility":
 		n.Values = rapid.SliceOfNDistinct(rapid.SampledFrom(kora.Utilities()), 1, 4, rapid.ID).Draw(t, "wanted")
 	case "access":
 	default:
-		unit := map[string]float64{"area_m2": 1000, "altitude_m": 500, "far": 1, "price": 1}[n.Term]
+		unit := map[string]float64{"area": 1000, "altitude": 500, "far": 1, "price": 1}[n.Term]
 		low := rapid.IntRange(0, 5).Draw(t, "low")
 		high := rapid.IntRange(low, 6).Draw(t, "high")
 		n.Min, n.Max = number(float64(low)*unit), number(float64(high)*unit)
@@ -269,7 +269,7 @@ func plainFit(p *kora.Parcel, n kora.Need) *big.Rat {
 		return yes(p.County == n.Values[0])
 	case "access":
 		return yes(slices.Contains(p.Facilities, "road"))
-	case "facilities":
+	case "facility":
 		have := int64(0)
 		for _, w := range n.Values {
 			if slices.Contains(p.Facilities, w) {
@@ -277,9 +277,9 @@ func plainFit(p *kora.Parcel, n kora.Need) *big.Rat {
 			}
 		}
 		return big.NewRat(have, int64(len(n.Values)))
-	case "area_m2":
+	case "area":
 		low, high = rat(p.AreaM2), rat(p.AreaM2)
-	case "altitude_m":
+	case "altitude":
 		if p.AltitudeM == 0 {
 			return new(big.Rat)
 		}
@@ -313,7 +313,7 @@ func plainFit(p *kora.Parcel, n kora.Need) *big.Rat {
 	far := func(distance, a, b *big.Rat) *big.Rat { // a/b, or by the distance
 		fit := new(big.Rat)
 		switch {
-		case n.Term == "altitude_m":
+		case n.Term == "altitude":
 			fit.Sub(big.NewRat(1, 1), new(big.Rat).Quo(distance, rat(1000)))
 		case b.Sign() > 0:
 			fit.Quo(a, b)
@@ -408,8 +408,8 @@ func TestBetterNeverRanksLower(t *testing.T) {
 			return
 		}
 		asked := append(needs(t),
-			kora.Need{Term: "area_m2", Min: number(4000), Max: number(4000), Weight: rapid.IntRange(1, 5).Draw(t, "area weight")},
-			kora.Need{Term: "facilities", Values: kora.Utilities(), Weight: 1})
+			kora.Need{Term: "area", Min: number(4000), Max: number(4000), Weight: rapid.IntRange(1, 5).Draw(t, "area weight")},
+			kora.Need{Term: "facility", Values: kora.Utilities(), Weight: 1})
 		for i := range asked { // a hard need may shut out whoever changes
 			asked[i].Hard = false
 		}
@@ -418,8 +418,8 @@ func TestBetterNeverRanksLower(t *testing.T) {
 		if rapid.Bool().Draw(t, "by services") {
 			better.Facilities = append(slices.Clone(better.Facilities), rapid.SampledFrom(kora.Utilities()).Draw(t, "one more"))
 		} else {
-			asked = slices.DeleteFunc(asked, func(n kora.Need) bool { return n.Term == "price" || n.Term == "area_m2" && *n.Min != *n.Max })
-			asked = slices.DeleteFunc(asked, func(n kora.Need) bool { return n.Term == "area_m2" && *n.Min != 4000 })
+			asked = slices.DeleteFunc(asked, func(n kora.Need) bool { return n.Term == "price" || n.Term == "area" && *n.Min != *n.Max })
+			asked = slices.DeleteFunc(asked, func(n kora.Need) bool { return n.Term == "area" && *n.Min != 4000 })
 			better.AreaM2 += (4000 - better.AreaM2) * rapid.Float64Range(0, 1).Draw(t, "nearer")
 		}
 		lifted := slices.Clone(all)
@@ -438,8 +438,8 @@ func BenchmarkRank(b *testing.B) {
 	for i := range all {
 		all[i] = parcel(fmt.Sprintf("P%06d", i), func(p *kora.Parcel) { p.AreaM2 = float64(1000 + i*7919%90000) })
 	}
-	asked := []kora.Need{{Term: "use", Values: []string{"10"}, Hard: true}, {Term: "area_m2", Min: number(20000), Max: number(40000), Weight: 3},
-		{Term: "price", Max: number(400)}, {Term: "facilities", Values: []string{"water", "gas"}}, {Term: "far", Min: number(2.5)}}
+	asked := []kora.Need{{Term: "use", Values: []string{"10"}, Hard: true}, {Term: "area", Min: number(20000), Max: number(40000), Weight: 3},
+		{Term: "price", Max: number(400)}, {Term: "facility", Values: []string{"water", "gas"}}, {Term: "far", Min: number(2.5)}}
 	for b.Loop() {
 		match.NewTable().Rank(all, asked, 20)
 	}

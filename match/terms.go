@@ -43,17 +43,17 @@ var recorded = []*term{
 	{Term: Term{"use", Any, ""}, share: shareOfUse},
 	{Term: Term{"county", Any, ""}, share: anyOf(func(p *kora.Parcel) string { return p.County })},
 	{Term: Term{"supply", Any, ""}, share: anyOf(func(p *kora.Parcel) string { return p.Supply })},
-	{Term: Term{"facilities", All, ""}, share: allOf(func(p *kora.Parcel) []string { return p.Facilities })},
+	{Term: Term{"facility", All, ""}, share: allOf(func(p *kora.Parcel) []string { return p.Facilities })},
 	{Term: Term{"access", Flag, ""}, share: hasAccess},
-	{Term: Term{"area_m2", Number, "m²"}, numbers: known(func(p *kora.Parcel) float64 { return p.AreaM2 })},
+	{Term: Term{"area", Number, "m²"}, numbers: known(func(p *kora.Parcel) float64 { return p.AreaM2 })},
 	{Term: Term{"price", Number, "万元"}, numbers: total},
-	{Term: Term{"unit_price", Number, "元/㎡"}, numbers: perSquareMetre},
+	{Term: Term{"price_m2", Number, "元/㎡"}, numbers: perSquareMetre},
 	{Term: Term{"far", Number, ""}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.FAR })},
 	{Term: Term{"density", Number, "%"}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.Density })},
 	{Term: Term{"green", Number, "%"}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.Green })},
-	{Term: Term{"height_m", Number, "m"}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.HeightM })},
-	{Term: Term{"altitude_m", Number, "m"}, numbers: known(func(p *kora.Parcel) float64 { return p.AltitudeM }), slope: 1000},
-	{Term: Term{"term_years", Number, "a"}, numbers: known(func(p *kora.Parcel) float64 { return float64(p.TermYears) })},
+	{Term: Term{"height", Number, "m"}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.HeightM })},
+	{Term: Term{"altitude", Number, "m"}, numbers: known(func(p *kora.Parcel) float64 { return p.AltitudeM }), slope: 1000},
+	{Term: Term{"term", Number, "a"}, numbers: known(func(p *kora.Parcel) float64 { return float64(p.TermYears) })},
 }
 
 // A Measure is a number that is computed for parcels and not in the record: a drive time, a slope.

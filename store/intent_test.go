@@ -33,8 +33,8 @@ func submission(form string) kora.Submission {
 	return kora.Submission{Content: content[:], Keyset: []byte("keyset"), Window: time.Hour, Intent: &kora.Intent{
 		ID: uuid(), Number: "YX20260701-" + strings.ToUpper(uuid()[:6]), Industry: "C13", Investment: 500, AreaMinM2: 1000, AreaMaxM2: 2000,
 		Uses: []string{"1001"}, Counties: []string{"540402"}, Parcels: []string{"P1"}, Consent: "1", SecretHash: secret[:],
-		Needs:   []kora.Need{{Term: "area_m2", Min: &least}},
-		Matches: []kora.Suggestion{{Number: "P1", Score: 0.5, Findings: []kora.Finding{{Term: "area_m2", Fit: 0.5, Low: &least}}}},
+		Needs:   []kora.Need{{Term: "area", Min: &least}},
+		Matches: []kora.Suggestion{{Number: "P1", Score: 0.5, Findings: []kora.Finding{{Term: "area", Fit: 0.5, Low: &least}}}},
 		Contact: &kora.Locked{Key: []byte("key of " + form), Text: []byte("text of " + form), Index: []byte(form)},
 		Events:  []kora.IntentEvent{event(kora.IntentSubmitted, kora.Submitter)},
 	}}

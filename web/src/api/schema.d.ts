@@ -984,8 +984,8 @@ export interface components {
             /** Format: double */
             min?: number;
             /**
-             * @description What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facilities (all are wanted). By a range: area_m2, price (万元 for the whole parcel), unit_price (元/㎡), far, density, green, height_m, altitude_m, term_years. By its name alone: access (a road leads there).
-             * @example area_m2
+             * @description What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude, term (years). By its name alone: access (a road leads there).
+             * @example area
              */
             term: string;
             values?: string[];
