@@ -20,7 +20,8 @@ type Finding struct {
 	Fit     float64  `json:"fit"`               // 0 to 1, and 1 when met
 	Low     *float64 `json:"low,omitempty"`     // what the parcel has, or the range that its plan allows; nil: no bound
 	High    *float64 `json:"high,omitempty"`    //
-	Off     float64  `json:"off,omitempty"`     // by how much it lies above what was asked, in the term's unit; negative: below
+	Unit    string   `json:"unit,omitempty"`    // of these and of Off
+	Off     float64  `json:"off,omitempty"`     // by how much it lies above what was asked; negative: below
 	Missing []string `json:"missing,omitempty"` // values asked for that it lacks
 	Unknown bool     `json:"unknown,omitempty"` // the record does not tell
 }

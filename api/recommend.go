@@ -110,7 +110,8 @@ type finding struct {
 	Fit     float64  `json:"fit" doc:"0 to 1."`
 	Low     *float64 `json:"low,omitempty" doc:"What the parcel has, or the range that its plan allows."`
 	High    *float64 `json:"high,omitempty"`
-	Off     float64  `json:"off,omitempty" doc:"By how much it lies above what was asked, in the term's unit; negative: below."`
+	Unit    string   `json:"unit,omitempty" doc:"Of low, high and off." example:"m²"`
+	Off     float64  `json:"off,omitempty" doc:"By how much it lies above what was asked; negative: below."`
 	Missing []string `json:"missing,omitempty" nullable:"false" doc:"Which of the values asked for it lacks."`
 	Unknown bool     `json:"unknown,omitempty" doc:"The record does not tell."`
 	Text    string   `json:"text" doc:"All this in the language of the request." example:"area 96 %"`
@@ -119,7 +120,7 @@ type finding struct {
 func suggestionOf(s kora.Suggestion, l language) Suggestion {
 	out := Suggestion{Number: s.Number, Score: s.Score, Reasons: []finding{}, Misses: []finding{}}
 	for i, f := range s.Findings {
-		v := finding{Need: i, Term: f.Term, Hard: f.Hard, Weight: f.Weight, Fit: f.Fit, Low: f.Low, High: f.High, Off: f.Off,
+		v := finding{Need: i, Term: f.Term, Hard: f.Hard, Weight: f.Weight, Fit: f.Fit, Low: f.Low, High: f.High, Unit: f.Unit, Off: f.Off,
 			Missing: f.Missing, Unknown: f.Unknown, Text: l.finding(f)}
 		if f.Met {
 			out.Reasons = append(out.Reasons, v)
@@ -168,7 +169,6 @@ func (l language) finding(f kora.Finding) string {
 		return fmt.Sprintf(form, append([]any{l.term(f.Term)}, args...)...)
 	}
 	percent := func(v float64) string { return fmt.Sprintf("%.0f", 100*v) }
-	number := func(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
 	switch {
 	case f.Unknown:
 		return say("%s is not known", "%s未知", "%s་གསལ་པོ་མེད།")
@@ -178,7 +178,7 @@ func (l language) finding(f kora.Finding) string {
 			names = append(names, l.value(v))
 		}
 		return say("%s without %s", "%s缺%s", "%s་ཁྲོད་ %s་མེད།", strings.Join(names, [3]string{", ", "、", " "}[l]))
-	case f.Low == nil && f.High == nil: // no range was asked for
+	case f.Low == nil && f.High == nil: // no number was asked for
 		switch {
 		case f.Met:
 			return say("%s matches", "%s相符", "%s་མཐུན།")
@@ -187,17 +187,51 @@ func (l language) finding(f kora.Finding) string {
 		}
 		return say("%s does not match", "%s不符", "%s་མི་མཐུན།")
 	case f.Met:
-		return say("%s suits", "%s符合", "%s་འཚམས།")
+		return say("%s %s suits", "%s %s 符合", "%s་ %s འཚམས།", l.measure(f.Unit, span(f.Low, f.High)))
 	case f.Term == "altitude" && f.Off > 0:
-		return say("%s %s m above", "%s高 %s 米", "%s་སྨི་ %s མཐོ།", number(f.Off))
+		return say("%s %s above", "%s高 %s", "%s་ %s མཐོ།", l.measure(f.Unit, round(f.Off)))
 	case f.Term == "altitude":
-		return say("%s %s m below", "%s低 %s 米", "%s་སྨི་ %s དམའ།", number(-f.Off))
+		return say("%s %s below", "%s低 %s", "%s་ %s དམའ།", l.measure(f.Unit, round(-f.Off)))
 	case f.Off > 0 && f.Low != nil && *f.Low > f.Off:
 		return say("%s %s %% above", "%s高出 %s%%", "%s་ %s%% བརྒལ།", percent(f.Off/(*f.Low-f.Off)))
 	case f.Off > 0: // what was asked for is nothing
-		return say("%s %s above", "%s高出 %s", "%s་ %s བརྒལ།", number(f.Off))
+		return say("%s %s above", "%s高出 %s", "%s་ %s བརྒལ།", l.measure(f.Unit, round(f.Off)))
 	}
 	return say("%s %s %%", "%s %s%%", "%s་ %s%%", percent(f.Fit))
+}
+
+// span is a number, or a range of which a nil bound is open.
+func span(low, high *float64) string {
+	switch {
+	case low == nil:
+		return "≤ " + round(*high)
+	case high == nil:
+		return "≥ " + round(*low)
+	case *low == *high:
+		return round(*low)
+	}
+	return round(*low) + "–" + round(*high)
+}
+
+// round leaves a figure behind the point, but not of large numbers.
+func round(v float64) string {
+	if v >= 100 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
+}
+
+func (l language) measure(unit, number string) string {
+	if unit == "" {
+		return number
+	}
+	if u, ok := map[string][3]string{
+		"a": {"years", "年", "ལོ"}, "min": {"min", "分钟", "སྐར་མ"}, "m": {"m", "米", "སྨི"}, "万元": {"× 10,000 yuan", "万元", "སྒོར་ཁྲི"},
+		"元/㎡": {"yuan/m²", "元/㎡", "སྒོར/㎡"},
+	}[unit]; ok {
+		unit = u[l]
+	}
+	return number + " " + unit
 }
 
 // term is the name of what parcels are asked for; one that has none here goes by its own.

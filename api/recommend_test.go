@@ -1,7 +1,7 @@
 package api_test
 
 import (
-	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -29,9 +29,9 @@ func TestRecommendTellsItsReasons(t *testing.T) {
 		t.Fatalf("%v", v)
 	}
 	for language, want := range map[string][2]string{
-		"en": {"use matches; floor area ratio suits", "area 96 %; price 12 % above; altitude 200 m above; services without gas"},
-		"zh": {"用途相符; 容积率符合", "面积 96%; 起始价高出 12%; 海拔高 200 米; 配套缺燃气"},
-		"bo": {"བེད་སྤྱོད་མཐུན།; ཤོང་ཚད་འཚམས།", "རྒྱ་ཁྱོན་ 96%; འགོ་འཛུགས་རིན་གོང་ 12% བརྒལ།; མཚོ་ངོས་མཐོ་ཚད་སྨི་ 200 མཐོ།; མཁོ་ཆས་ཁྲོད་ རླངས་སྣུམ་མེད།"},
+		"en": {"use matches; floor area ratio ≤ 2 suits", "area 96 %; price 12 % above; altitude 200 m above; services without gas"},
+		"zh": {"用途相符; 容积率 ≤ 2 符合", "面积 96%; 起始价高出 12%; 海拔高 200 米; 配套缺燃气"},
+		"bo": {"བེད་སྤྱོད་མཐུན།; ཤོང་ཚད་ ≤ 2 འཚམས།", "རྒྱ་ཁྱོན་ 96%; འགོ་འཛུགས་རིན་གོང་ 12% བརྒལ།; མཚོ་ངོས་མཐོ་ཚད་ 200 སྨི མཐོ།; མཁོ་ཆས་ཁྲོད་ རླངས་སྣུམ་མེད།"},
 	} {
 		best := at(post(body, "Accept-Language", language).json(t), "suggestions", 0)
 		for i, list := range []string{"reasons", "misses"} {
@@ -69,7 +69,8 @@ func TestRecommendTellsItsReasons(t *testing.T) {
 			t.Errorf("%.80s: %d %s", bad, a.status, a.body)
 		}
 	}
-	if fmt.Sprint(at(v, "suggestions", 0, "misses", 0, "off")) == "" {
-		t.Error("no number beside the text")
+	first := at(v, "suggestions", 0, "misses", 0)
+	if at(first, "term") != "area" || at(first, "need") != 1.0 || at(first, "unit") != "m²" || at(first, "low") != 50000.0 || math.Abs(at(first, "off").(float64)+2083.33) > 1e-6 || math.Abs(at(first, "fit").(float64)-0.96) > 1e-6 {
+		t.Errorf("numbers beside the text: %v", first)
 	}
 }

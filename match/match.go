@@ -138,7 +138,7 @@ func (a *ask) finding(p *kora.Parcel) kora.Finding {
 	case a.term.numbers != nil:
 		has, known := a.term.numbers(p)
 		if f.Unknown = !known; known {
-			f.Low, f.High, f.Off = finite(has.low), finite(has.high), has.off(a.wanted).by
+			f.Low, f.High, f.Unit, f.Off = finite(has.low), finite(has.high), a.term.Unit, has.off(a.wanted).by
 		}
 	case a.term.Kind == All:
 		for _, v := range a.Values {
