@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kora"
+	"kora/atlas"
 	"kora/atlas/atlastest"
 )
 
@@ -72,5 +73,17 @@ func TestRecommendTellsItsReasons(t *testing.T) {
 	first := at(v, "suggestions", 0, "misses", 0)
 	if at(first, "term") != "area" || at(first, "need") != 1.0 || at(first, "unit") != "m²" || at(first, "low") != 50000.0 || math.Abs(at(first, "off").(float64)+2083.33) > 1e-6 || math.Abs(at(first, "fit").(float64)-0.96) > 1e-6 {
 		t.Errorf("numbers beside the text: %v", first)
+	}
+}
+
+// TestMinutesByCarAreNeedsToo asks for what every answer about a parcel tells as its drives; the town has no streets for cars.
+func TestMinutesByCarAreNeedsToo(t *testing.T) {
+	srv := serve(t, atlastest.Town(t))
+	for _, to := range atlas.Destinations() {
+		a := ask(t, srv, http.MethodPost, "/v1/parcels/recommend", `{"needs":[{"term":"to_`+string(to)+`","max":30}]}`)
+		f := at(a.json(t), "suggestions", 0, "misses", 0)
+		if a.status != http.StatusOK || at(f, "unknown") != true || at(f, "text") == "to_"+string(to)+" is not known" {
+			t.Errorf("%s: %d %s", to, a.status, a.body)
+		}
 	}
 }

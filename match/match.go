@@ -97,9 +97,8 @@ func insert(best []candidate, c candidate, limit int) []candidate {
 
 // Offered tells whether a parcel in this state can still be had.
 func Offered(s kora.ParcelStatus) bool {
-	switch s {
-	case kora.ParcelReady, kora.ParcelPromoted, kora.ParcelPreAnnounced, kora.ParcelAnnounced, kora.ParcelRegistration,
-		kora.ParcelBidding, kora.ParcelUnsold:
+	switch s.Stage() {
+	case kora.StageAvailable, kora.StageAnnounced, kora.StageBidding:
 		return true
 	}
 	return false

@@ -41,13 +41,13 @@ type term struct {
 // recorded are the terms that the record itself answers.
 var recorded = []*term{
 	{Term: Term{"use", Any, ""}, share: shareOfUse},
-	{Term: Term{"county", Any, ""}, share: anyOf(func(p *kora.Parcel) string { return p.County })},
+	{Term: Term{"county", Any, ""}, share: anyOf(func(p *kora.Parcel) string { return kora.CountyNow(p.County) })},
 	{Term: Term{"supply", Any, ""}, share: anyOf(func(p *kora.Parcel) string { return p.Supply })},
 	{Term: Term{"facility", All, ""}, share: allOf(func(p *kora.Parcel) []string { return p.Facilities })},
 	{Term: Term{"access", Flag, ""}, share: hasAccess},
 	{Term: Term{"area", Number, "m²"}, numbers: known(func(p *kora.Parcel) float64 { return p.AreaM2 })},
-	{Term: Term{"price", Number, "万元"}, numbers: total},
-	{Term: Term{"price_m2", Number, "元/㎡"}, numbers: perSquareMetre},
+	{Term: Term{"price", Number, "万元"}, numbers: told((*kora.Parcel).PriceInAll)},
+	{Term: Term{"price_m2", Number, "元/㎡"}, numbers: told((*kora.Parcel).PricePerM2)},
 	{Term: Term{"far", Number, ""}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.FAR })},
 	{Term: Term{"density", Number, "%"}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.Density })},
 	{Term: Term{"green", Number, "%"}, numbers: allowed(func(p *kora.Parcel) kora.Range { return p.Green })},
@@ -219,6 +219,13 @@ func known(value func(*kora.Parcel) float64) func(*kora.Parcel) (span, bool) {
 	}
 }
 
+func told(value func(*kora.Parcel) (float64, bool)) func(*kora.Parcel) (span, bool) {
+	return func(p *kora.Parcel) (span, bool) {
+		v, known := value(p)
+		return point(v), known
+	}
+}
+
 func allowed(value func(*kora.Parcel) kora.Range) func(*kora.Parcel) (span, bool) {
 	return func(p *kora.Parcel) (span, bool) {
 		r := value(p)
@@ -226,44 +233,6 @@ func allowed(value func(*kora.Parcel) kora.Range) func(*kora.Parcel) (span, bool
 		s.lowOpen, s.highOpen = r.MinExclusive, r.MaxExclusive
 		return s, r.Min != nil || r.Max != nil
 	}
-}
-
-const mu = 2000.0 / 3 // 亩, in m²
-
-// total is the starting price of the whole parcel in 万元. Prices by area are for the area that the bureau states.
-func total(p *kora.Parcel) (span, bool) {
-	if p.Price == nil {
-		return span{}, false
-	}
-	area := priced(p)
-	switch p.Price.Unit {
-	case "万元":
-		return point(p.Price.Amount), true
-	case "元/㎡":
-		return point(p.Price.Amount * area / 1e4), area > 0
-	case "万元/亩":
-		return point(p.Price.Amount * area / mu), area > 0
-	case "元/㎡楼面": // of all the floors that the plan allows
-		if p.FAR.Max == nil {
-			return span{}, false
-		}
-		return point(p.Price.Amount * area * *p.FAR.Max / 1e4), area > 0
-	}
-	return span{}, false
-}
-
-// perSquareMetre is the starting price of a square metre of land in 元.
-func perSquareMetre(p *kora.Parcel) (span, bool) {
-	sum, ok := total(p)
-	area := priced(p)
-	return point(sum.low * 1e4 / area), ok && area > 0
-}
-
-func priced(p *kora.Parcel) (areaM2 float64) {
-	if p.StatedM2 > 0 {
-		return p.StatedM2
-	}
-	return p.AreaM2
 }
 
 // shareOfUse is the part of a parcel that has a use wanted, by codes of the guide of 2023 or their first digits. A mixed use

@@ -731,7 +731,7 @@ export interface components {
             need: number;
             /**
              * Format: double
-             * @description By how much it lies above what was asked, in the term's unit; negative: below.
+             * @description By how much it lies above what was asked; negative: below.
              */
             off?: number;
             term: string;
@@ -740,6 +740,11 @@ export interface components {
              * @example area 96 %
              */
             text: string;
+            /**
+             * @description Of low, high and off.
+             * @example m²
+             */
+            unit?: string;
             /** @description The record does not tell. */
             unknown?: boolean;
             /** Format: int64 */
@@ -984,7 +989,7 @@ export interface components {
             /** Format: double */
             min?: number;
             /**
-             * @description What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude, term (years). By its name alone: access (a road leads there).
+             * @description What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude, term (years), and the minutes by car to_highway, to_railway, to_airport, to_county_seat, to_station. By its name alone: access (a road leads there).
              * @example area
              */
             term: string;
