@@ -150,3 +150,37 @@ func TestEveryStatusHasAStage(t *testing.T) {
 		t.Errorf("only %v occur", seen)
 	}
 }
+
+func TestBecoming(t *testing.T) {
+	at := func(steps ...string) (all []kora.ParcelStep) {
+		for _, s := range steps {
+			status, on, _ := strings.Cut(s, " ")
+			all = append(all, kora.ParcelStep{Status: kora.ParcelStatus(status), On: on})
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		was    []kora.ParcelStep
+		status kora.ParcelStatus
+		on     string
+		want   []kora.ParcelStep
+	}{
+		"a step on a day":         {at("ready 2026-01-05"), kora.ParcelPromoted, "2026-02-01", at("ready 2026-01-05", "promoted 2026-02-01")},
+		"a step on no day":        {at("ready 2026-01-05"), kora.ParcelPromoted, "", nil},
+		"a step before the last":  {at("ready 2026-01-05"), kora.ParcelPromoted, "2025-12-01", nil},
+		"no step":                 {at("ready 2026-01-05"), kora.ParcelReady, "", at("ready 2026-01-05")},
+		"a better day":            {at("ready 2026-01-05", "signed 2026-07-01"), kora.ParcelSigned, "2026-03-01", at("ready 2026-01-05", "signed 2026-03-01")},
+		"a day before its former": {at("ready 2026-01-05", "signed 2026-07-01"), kora.ParcelSigned, "2026-01-04", at("ready 2026-01-05", "signed 2026-07-01")},
+		"the first of all":        {nil, kora.ParcelReady, "2026-01-05", at("ready 2026-01-05")},
+	} {
+		p := kora.Parcel{Steps: c.was}
+		if n := len(c.was); n > 0 {
+			p.Status = c.was[n-1].Status
+		}
+		before := slices.Clone(c.was)
+		p.Become(c.status, c.on)
+		if p.Status != c.status || !slices.Equal(p.Steps, c.want) || !slices.Equal(c.was, before) {
+			t.Errorf("%s: %s %v, want %v; was %v", name, p.Status, p.Steps, c.want, c.was)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package kora
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -281,6 +282,26 @@ func (p *Parcel) IntensityPerMu() (wanYuan float64, ok bool) {
 // Utilities lists the codes of what may be laid on to a parcel (几通一平).
 func Utilities() []string {
 	return []string{"road", "water", "drainage", "power", "telecom", "heating", "gas", "levelled"}
+}
+
+// Become brings p to a status from a day on ("2026-07-01"). Where the day is not known or lies before the last step, the steps are
+// left to the record, which keeps its own and dates one more.
+func (p *Parcel) Become(status ParcelStatus, on string) {
+	n := len(p.Steps)
+	if p.Status == status && n > 0 {
+		if on == "" || n > 1 && on < p.Steps[n-2].On {
+			return
+		}
+		p.Steps = slices.Clone(p.Steps)
+		p.Steps[n-1].On = on
+		return
+	}
+	p.Status = status
+	if on == "" || n > 0 && on < p.Steps[n-1].On {
+		p.Steps = nil
+		return
+	}
+	p.Steps = append(slices.Clip(p.Steps), ParcelStep{Status: status, On: on})
 }
 
 // Validate tells what is wrong with p; the error is an *Error.

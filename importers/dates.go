@@ -1,8 +1,10 @@
 package importers
 
 import (
+	"encoding/json"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"kora"
@@ -41,4 +43,55 @@ func date(field, s string) (time.Time, *kora.Error) {
 		return time.Time{}, wrong
 	}
 	return t, nil
+}
+
+// periodEnds part what tables write between the ends of a period; a hyphen counts with blanks around it only, for days have some.
+var periodEnds = regexp.MustCompile(`^(.+?)(?:\s*[至到~～—]+\s*|\s+-+\s+)(.+)$`)
+
+// moment is a time of day behind a day: 2026-07-10 09:00, 2026年7月10日9时, 2026年7月10日 17:30.
+var moment = regexp.MustCompile(`^(.*?)[\sT]*(\d{1,2})(?::(\d{2})(?::\d{2})?|时(?:(\d{1,2})分)?)$`)
+
+// period reads when something is open, in the time of China: 2026年7月10日至2026年8月10日, both with a time or without, or
+// as Kora writes it. A day without a time is meant whole.
+func period(field, s string) (*kora.Period, *kora.Error) {
+	if isNone(s) {
+		return nil, nil
+	}
+	var p kora.Period
+	if strings.HasPrefix(strings.TrimSpace(s), "{") {
+		if err := json.Unmarshal([]byte(s), &p); err != nil {
+			return nil, kora.Refuse(kora.ReasonSyntax, field, s, "is not a period such as Kora writes it")
+		}
+		return &p, nil
+	}
+	m := periodEnds.FindStringSubmatch(strings.TrimSpace(fold(s)))
+	if m == nil {
+		return nil, kora.Refuse(kora.ReasonSyntax, field, fold(s), "is not a period such as 2026-07-10 至 2026-08-10")
+	}
+	from, _, err := instant(field, m[1])
+	if err != nil {
+		return nil, err
+	}
+	to, whole, err := instant(field, m[2])
+	if whole {
+		to = to.AddDate(0, 0, 1).Add(-time.Second)
+	}
+	return &kora.Period{From: from, To: to}, err
+}
+
+var chinaTime = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// instant is a day, with a time or whole.
+func instant(field, s string) (t time.Time, whole bool, err *kora.Error) {
+	day, hour, minute, whole := s, 0, 0, true
+	if m := moment.FindStringSubmatch(s); m != nil {
+		day, whole = m[1], false
+		hour, _ = strconv.Atoi(m[2])
+		minute, _ = strconv.Atoi(m[3] + m[4])
+	}
+	d, err := date(field, day)
+	if err != nil || d.IsZero() || hour > 24 || minute > 59 || hour == 24 && minute > 0 {
+		return t, false, kora.Refuse(kora.ReasonSyntax, field, s, "is not a day such as 2026-07-10, with a time such as 09:30 or without")
+	}
+	return time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 0, 0, chinaTime), whole, nil
 }

@@ -43,7 +43,6 @@ var withoutPlace = []struct {
 	of   func(*deal) string
 }{
 	{"price (成交价)", func(d *deal) string { return strings.Trim(d.Price, "0.") }},
-	{"date4sign (签订日期)", func(d *deal) string { return d.SignedOn }},
 	{"source (土地来源)", func(d *deal) string { return d.Origin }},
 	{"industry (行业分类)", func(d *deal) string { return d.Industry }},
 	{"grade (土地级别)", func(d *deal) string { return d.Grade }},
@@ -222,7 +221,8 @@ func (m *dealReader) county() {
 	m.entry.put(func(v *kora.Parcel) { v.County = code })
 }
 
-// supply also tells the state: land that is allotted is supplied by that, and other land is under contract.
+// supply also tells the state, from the day of signing: land that is allotted is supplied by that, and other land is under
+// contract.
 func (m *dealReader) supply(signed time.Time) {
 	s := fold(m.Supply)
 	if s == "" {
@@ -234,11 +234,15 @@ func (m *dealReader) supply(signed time.Time) {
 	}
 	m.entry.put(func(v *kora.Parcel) {
 		v.Supply = code
+		day := ""
+		if !signed.IsZero() {
+			day = signed.Format(time.DateOnly)
+		}
 		switch {
 		case code == "HB":
-			v.Status = kora.ParcelSupplied
-		case !signed.IsZero():
-			v.Status = kora.ParcelSigned
+			v.Become(kora.ParcelSupplied, day)
+		case day != "":
+			v.Become(kora.ParcelSigned, day)
 		}
 	})
 }

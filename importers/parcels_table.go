@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
@@ -19,7 +20,8 @@ import (
 
 // parcelColumns maps headings, in the form of foldHeading, to columns.
 var parcelColumns = synonyms(map[string]string{
-	"number":     "地块编号 宗地编号 宗地号 地块号 编号 宗地代码 地块代码",
+	"number":     "地块编号 宗地编号 宗地号 地块号 编号 地块代码",
+	"cadastre":   "宗地代码",
 	"name_zh":    "name 地块名称 宗地名称 名称 中文名称",
 	"name_bo":    "藏文名称 名称(藏文) 地块名称(藏文)",
 	"name_en":    "英文名称 名称(英文) 地块名称(英文)",
@@ -32,13 +34,21 @@ var parcelColumns = synonyms(map[string]string{
 	"use_name":   "规划用途 土地用途 用途 地块用途 地类名称 用地性质 规划用地性质",
 	"use_scheme": "use.scheme 用途分类标准 用地分类标准",
 	"uses":       "混合用途",
+	"zone":       "功能区 所属功能区 所属园区 园区",
+	"industry":   "产业方向 产业类型 主导产业",
 	"status":     "状态 地块状态 供应状态",
+	"steps":      "状态沿革",
 	"far":        "容积率 建筑容积率",
 	"density":    "建筑密度 建筑系数",
 	"green":      "绿地率 绿化率",
 	"height_m":   "height 建筑限高 限高 建筑高度 建筑控制高度",
-	"price":      "起始价 起拍价 挂牌起始价 出让起始价 起始价格",
-	"price_unit": "价格单位 起始价单位",
+	"price":      "price.amount 起始价 起拍价 挂牌起始价 出让起始价 起始价格",
+	"price_unit": "price.unit 价格单位 起始价单位",
+	"deposit":    "deposit.amount 保证金 竞买保证金", "deposit_unit": "deposit.unit 保证金单位",
+	"increment": "increment.amount 加价幅度 增价幅度", "increment_unit": "increment.unit 加价幅度单位",
+	"intensity": "intensity.amount 投资强度 固定资产投资强度", "intensity_unit": "intensity.unit 投资强度单位",
+	"notice_on":    "公告日期 公告日 公告时间",
+	"registration": "报名时间", "listing": "挂牌时间 拍卖时间 竞价时间", "publicity": "公示时间 公示期",
 	"supply":     "供应方式 出让方式 供地方式",
 	"term_years": "term 出让年限 使用年限 土地使用年限 年限 出让年期",
 	"altitude_m": "altitude 海拔 海拔高度 高程",
@@ -71,6 +81,11 @@ func ParcelsTable(ctx context.Context, name string, r io.Reader, register Regist
 	defer t.close()
 	d.batch.Encoding = t.encoding
 	d.part = func(line int, field string) string { return row{line: line, table: t}.part(t.parcelColumn(field)) }
+	if i, ok := t.index["cadastre"]; ok {
+		if _, numbered := t.index["number"]; !numbered { // where there is no other number, the code of the cadastre is it
+			t.index["number"], t.heading["number"] = i, t.heading["cadastre"]
+		}
+	}
 	if err := t.need(name, map[string]string{"number": "地块编号 (number)"}, "number"); err != nil {
 		return d.result(err)
 	}
@@ -109,7 +124,7 @@ func (t *table) parcelColumn(field string) string {
 	for _, column := range map[string][]string{
 		"name": {"name_zh"}, "use": {"use_code", "use_name"}, "use.scheme": {"use_scheme"}, "stated_m2": {"area"}, "geometry": {"outline"},
 		"far": {"far", "far.min", "far.max"}, "density": {"density", "density.min", "density.max"}, "green": {"green", "green.min", "green.max"},
-		"height_m": {"height_m", "height_m.min", "height_m.max"},
+		"height_m": {"height_m", "height_m.min", "height_m.max"}, "steps.status": {"steps"}, "steps.on": {"steps"}, "steps.document": {"steps"},
 	}[field] {
 		if _, ok := t.index[column]; ok {
 			return column
@@ -221,6 +236,7 @@ func (p *parcelRow) read() {
 	p.use()
 	p.limits()
 	p.trade()
+	p.dates()
 	p.place()
 }
 
@@ -247,8 +263,26 @@ func (p *parcelRow) names() {
 	if s, ok := p.text("status"); ok {
 		status, err := oneWord("status", s, parcelStatusWords, kora.ParcelStatuses())
 		if !p.refuse("status", err) {
-			p.put(func(v *kora.Parcel) { v.Status = status })
+			p.put(func(v *kora.Parcel) { v.Become(status, "") })
 		}
+	}
+	for _, c := range []struct {
+		column string
+		of     func(*kora.Parcel) *string
+	}{{"cadastre", func(v *kora.Parcel) *string { return &v.Cadastre }}, {"zone", func(v *kora.Parcel) *string { return &v.Zone }}} {
+		if s, ok := p.text(c.column); ok {
+			if s = tidy(s); isNone(s) {
+				s = ""
+			}
+			p.put(func(v *kora.Parcel) { *c.of(v) = s })
+		}
+	}
+	if s, ok := p.text("industry"); ok {
+		var words []string
+		if !isNone(s) {
+			words = strings.FieldsFunc(tidy(s), func(r rune) bool { return strings.ContainsRune("、,，;；|/", r) })
+		}
+		p.put(func(v *kora.Parcel) { v.Industry = words })
 	}
 	if s, ok := p.text("sample"); ok {
 		sample, err := yes("sample", s)
@@ -332,10 +366,21 @@ func (p *parcelRow) trade() {
 			p.put(func(v *kora.Parcel) { v.StatedM2 = area })
 		}
 	}
-	if s, ok := p.text("price"); ok {
-		price, err := p.price(s)
-		if !p.refuse("price", err) {
-			p.put(func(v *kora.Parcel) { v.Price = price })
+	for _, m := range []struct {
+		field string
+		units []string
+		of    func(*kora.Parcel) **kora.Price
+	}{
+		{"price", kora.PriceUnits(), func(v *kora.Parcel) **kora.Price { return &v.Price }},
+		{"deposit", kora.DepositUnits(), func(v *kora.Parcel) **kora.Price { return &v.Deposit }},
+		{"increment", kora.PriceUnits(), func(v *kora.Parcel) **kora.Price { return &v.Increment }},
+		{"intensity", kora.IntensityUnits(), func(v *kora.Parcel) **kora.Price { return &v.Intensity }},
+	} {
+		if s, ok := p.text(m.field); ok {
+			price, err := p.price(m.field, s, m.units)
+			if !p.refuse(m.field, err) {
+				p.put(func(v *kora.Parcel) { *m.of(v) = price })
+			}
 		}
 	}
 	if s, ok := p.text("supply"); ok {
@@ -364,6 +409,38 @@ func (p *parcelRow) trade() {
 	}
 }
 
+// dates reads the days of the life cycle: steps as Kora writes them, the day of the notice, and periods.
+func (p *parcelRow) dates() {
+	if s, ok := p.text("steps"); ok {
+		var steps []kora.ParcelStep
+		if err := json.Unmarshal([]byte(s), &steps); err != nil {
+			p.refuse("steps", kora.Refuse(kora.ReasonSyntax, "steps", s, "is not a list such as Kora writes it; give the status alone, and the record dates it"))
+		} else {
+			p.put(func(v *kora.Parcel) { v.Steps = steps })
+		}
+	}
+	if s, ok := p.text("notice_on"); ok {
+		day, err := date("notice_on", s)
+		if !p.refuse("notice_on", err) {
+			p.put(func(v *kora.Parcel) { v.NoticeOn = day.Format(time.DateOnly) })
+		}
+	}
+	for _, c := range []struct {
+		field string
+		of    func(*kora.Parcel) **kora.Period
+	}{
+		{"registration", func(v *kora.Parcel) **kora.Period { return &v.Registration }}, {"listing", func(v *kora.Parcel) **kora.Period { return &v.Listing }},
+		{"publicity", func(v *kora.Parcel) **kora.Period { return &v.Publicity }},
+	} {
+		if s, ok := p.text(c.field); ok {
+			when, err := period(c.field, s)
+			if !p.refuse(c.field, err) {
+				p.put(func(v *kora.Parcel) { *c.of(v) = when })
+			}
+		}
+	}
+}
+
 func (p *parcelRow) area(s string) (float64, *kora.Error) {
 	if isNone(s) {
 		return 0, nil
@@ -379,7 +456,7 @@ func (p *parcelRow) area(s string) (float64, *kora.Error) {
 	return area, err
 }
 
-func (p *parcelRow) price(s string) (*kora.Price, *kora.Error) {
+func (p *parcelRow) price(field, s string, units []string) (*kora.Price, *kora.Error) {
 	if isNone(s) || slices.Contains([]string{"面议", "待定", "未定"}, fold(s)) {
 		return nil, nil
 	}
@@ -389,20 +466,20 @@ func (p *parcelRow) price(s string) (*kora.Price, *kora.Error) {
 		end = len(text)
 	}
 	unit := text[end:]
-	for _, other := range []string{p.cell("price_unit"), p.table.unit("price")} {
+	for _, other := range []string{p.cell(field + "_unit"), p.table.unit(field)} {
 		if other = fold(other); unit == "" {
 			unit = other
 		}
 	}
-	amount, err := number("price", text[:end])
+	amount, err := number(field, text[:end])
 	if unit == "" && err == nil {
-		err = kora.Refuse(kora.ReasonRequired, "price", fold(s), fmt.Sprintf("has no unit, and the heading names none; give one of %v", kora.PriceUnits()))
+		err = kora.Refuse(kora.ReasonRequired, field, fold(s), fmt.Sprintf("has no unit, and the heading names none; give one of %v", units))
 	}
 	return &kora.Price{Amount: amount, Unit: priceUnit(unit)}, err
 }
 
 func priceUnit(s string) string {
-	return strings.NewReplacer("元/m2", "元/㎡", "元/m²", "元/㎡", "元/平方米", "元/㎡", "元每平方米", "元/㎡", "万元每亩", "万元/亩").Replace(s)
+	return strings.NewReplacer("元/m2", "元/㎡", "元/m²", "元/㎡", "元/平方米", "元/㎡", "元每平方米", "元/㎡", "万元每亩", "万元/亩", "万元/ha", "万元/公顷", "万元/hm2", "万元/公顷").Replace(s)
 }
 
 // place reads the outline and the entrance.

@@ -373,3 +373,40 @@ func TestUsesOfTables(t *testing.T) {
 		}
 	}
 }
+
+// What a bureau's list says of money and of the way to a deal.
+func TestTableTellsMoneyAndDates(t *testing.T) {
+	record := registered("540402001001GB00011")
+	p := record.parcels["540402001001GB00011"]
+	p.Steps = []kora.ParcelStep{{Status: p.Status, On: "2026-01-05"}}
+	read := func(t *testing.T, heading string, cells ...any) kora.Parcel {
+		t.Helper()
+		row := append([]any{"540402001001GB00011"}, cells...)
+		b := readParcels(t, "t.csv", "宗地代码,"+heading+"\n"+csvOf([][]any{row}), record)
+		if len(b.Faults) > 0 || len(b.Items) != 1 {
+			t.Fatalf("%v", b.Faults)
+		}
+		return b.Items[0].Value
+	}
+	got := read(t, "保证金（万元）,加价幅度,投资强度（万元/亩）,功能区,产业方向,公告日期,报名时间,挂牌时间,公示期,状态",
+		500, "10万元", 200, "林芝经开区", "清洁能源、农产品加工", "2026年7月1日", "2026年7月10日9时30分至2026年7月30日17:00", "2026-08-01 至 2026-08-10", "无", "报名中")
+	sameJSON(t, "money", []any{got.Deposit, got.Increment, got.Intensity},
+		[]kora.Price{{Amount: 500, Unit: "万元"}, {Amount: 10, Unit: "万元"}, {Amount: 200, Unit: "万元/亩"}})
+	sameJSON(t, "where and what for", []any{got.Cadastre, got.Zone, got.Industry, got.NoticeOn}, []any{"540402001001GB00011", "林芝经开区", []string{"清洁能源", "农产品加工"}, "2026-07-01"})
+	sameJSON(t, "periods", []any{got.Registration, got.Listing, got.Publicity}, []any{
+		map[string]string{"from": "2026-07-10T09:30:00+08:00", "to": "2026-07-30T17:00:00+08:00"},
+		map[string]string{"from": "2026-08-01T00:00:00+08:00", "to": "2026-08-10T23:59:59+08:00"}, nil})
+	if got.Status != kora.ParcelRegistration || got.Steps != nil {
+		t.Errorf("status %s, steps %v: the record dates a step that nobody dated", got.Status, got.Steps)
+	}
+	if got = read(t, "公告日期", "2026-07-01"); len(got.Steps) != 1 {
+		t.Errorf("steps %v", got.Steps)
+	}
+	for cell, heading := range map[string]string{"2026-07-10": "报名时间", "2026-07-10至2026-07-32": "挂牌时间", "2026-07-10 25:00至2026-07-11": "公示时间",
+		"500": "保证金", "500元/㎡": "保证金", "5月": "公告日期", "[1": "状态沿革"} {
+		b := readParcels(t, "t.csv", "地块编号,"+heading+"\n540402001001GB00011,"+cell+"\n", record)
+		if len(b.Faults) != 1 || !strings.HasPrefix(b.Faults[0].Part, heading) {
+			t.Errorf("%s %s: %v", heading, cell, b.Faults)
+		}
+	}
+}
