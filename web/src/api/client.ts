@@ -1,5 +1,22 @@
 import { languageTag } from '@/i18n'
-import type { About, Coverage, Nearest, Notice, Parcel, ParcelList, Station, StationList } from './types'
+import type {
+  About,
+  Consent,
+  Contact,
+  Coverage,
+  Intent,
+  IntentForm,
+  Nearest,
+  Need,
+  Notice,
+  NoticeList,
+  Parcel,
+  ParcelList,
+  Receipt,
+  Recommendation,
+  Station,
+  StationList,
+} from './types'
 
 /** Why an answer did not come: refused by the service, or never reached it. */
 export class ApiError extends Error {
@@ -9,6 +26,8 @@ export class ApiError extends Error {
     readonly reason: string,
     /** A sentence for people, in their language; empty when the service gave none. */
     readonly detail: string,
+    /** What is wrong with single fields, by their place such as "body.phone". */
+    readonly fields: Readonly<Record<string, string>> = {},
   ) {
     super(`${status} ${reason}: ${detail}`)
   }
@@ -32,22 +51,46 @@ export function queryOf(params: Params): string {
   return text ? `?${text}` : ''
 }
 
-async function fetchOk(path: string, signal?: AbortSignal): Promise<Response> {
+interface Problem {
+  reason?: string
+  detail?: string
+  title?: string
+  errors?: { location?: string; message?: string }[]
+}
+
+async function fetchOk(path: string, signal?: AbortSignal, how: Pick<RequestInit, 'method' | 'body' | 'headers'> = {}): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(path, { signal, headers: { 'Accept-Language': languageTag.value } })
+    response = await fetch(path, { ...how, signal, headers: { 'Accept-Language': languageTag.value, ...how.headers } })
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new ApiError(0, 'offline', '')
   }
   if (response.ok) return response
-  const problem = await response.json().catch(() => ({}))
-  throw new ApiError(response.status, problem.reason ?? '', problem.detail ?? problem.title ?? '')
+  const problem = (await response.json().catch(() => ({}))) as Problem
+  const fields = Object.fromEntries((problem.errors ?? []).map(({ location = '', message = '' }) => [location, message]))
+  throw new ApiError(response.status, problem.reason ?? '', problem.detail ?? problem.title ?? '', fields)
 }
 
 async function json<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
   const response = await fetchOk(`/v1/${path}${queryOf(params)}`, signal)
   return (await response.json()) as T
+}
+
+async function send<T>(
+  method: 'POST' | 'DELETE' | 'GET',
+  path: string,
+  body: object | undefined,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<T> {
+  const type: Record<string, string> = body ? { 'Content-Type': 'application/json' } : {}
+  const response = await fetchOk(`/v1/${path}`, signal, {
+    method,
+    headers: { ...type, ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  return (response.status === 204 ? undefined : await response.json()) as T
 }
 
 async function bytes(path: string, params: Params = {}, signal?: AbortSignal): Promise<ArrayBuffer> {
@@ -62,16 +105,8 @@ export interface StationQuery {
   limit?: number
 }
 
-export interface ParcelQuery {
-  county?: readonly string[]
-  use?: readonly string[]
-  status?: readonly string[]
-  area_min?: number
-  area_max?: number
-  bbox?: string
-  limit?: number
-  cursor?: string
-}
+/** Filters, order and page of a list of parcels, by the names of the HTTP interface. */
+export type ParcelQuery = Readonly<Record<string, Value | readonly string[]>>
 
 /** Of H3: 10 is that of the service circle, 8 of the cells above for views from far out. */
 export type Resolution = 8 | 10
@@ -109,9 +144,38 @@ export const api = {
   parcel: (number: string, signal?: AbortSignal) =>
     json<Parcel>(`parcels/${encodeURIComponent(number)}`, {}, signal),
 
-  notices: async (parcel: string, signal?: AbortSignal) =>
-    (await json<{ notices: Notice[] }>('notices', { parcel }, signal)).notices,
+  recommend: (needs: readonly Need[], limit: number, signal?: AbortSignal) =>
+    send<Recommendation>('POST', 'parcels/recommend', { needs, limit }, {}, signal),
+
+  notices: (query: { parcel?: string; kind?: readonly string[]; state?: readonly string[]; q?: string; cursor?: string }, signal?: AbortSignal) =>
+    json<NoticeList>('notices', query, signal),
+
+  notice: (code: string, signal?: AbortSignal) => json<Notice>(`notices/${encodeURIComponent(code)}`, {}, signal),
+
+  consent: (signal?: AbortSignal) => json<Consent>('intents/consent', {}, signal),
+
+  /** Submits a form; key is the same for every attempt to send the same one. */
+  submitIntent: (form: IntentForm, key: string) => send<Receipt>('POST', 'intents', form, { 'Idempotency-Key': key }),
+
+  intent: (ticket: Ticket, signal?: AbortSignal) => send<Intent>('GET', intentPath(ticket), undefined, secretOf(ticket), signal),
+
+  withdrawIntent: (ticket: Ticket) =>
+    send<Intent>('POST', `${intentPath(ticket)}/state`, { state: 'withdrawn' }, secretOf(ticket)),
+
+  eraseIntent: (ticket: Ticket) => send<void>('DELETE', intentPath(ticket), undefined, secretOf(ticket)),
+
+  /** A copy of all that the submitter entered. */
+  contactOf: (ticket: Ticket) => send<Contact>('POST', `${intentPath(ticket)}/contact`, undefined, secretOf(ticket)),
 }
+
+/** What a submitter shows: the number of the intent and the secret that came with it. */
+export interface Ticket {
+  number: string
+  secret: string
+}
+
+const intentPath = ({ number }: Ticket) => `intents/${encodeURIComponent(number)}`
+const secretOf = ({ secret }: Ticket) => ({ 'Kora-Secret': secret })
 
 /** Bytes of the cell table that are no time. */
 export const cellCodes = { far: 253, unreachable: 254, noStreet: 255 } as const

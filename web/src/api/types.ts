@@ -37,3 +37,18 @@ export type Parcel = But<
 >
 export type ParcelList = But<Schema['CollectionParcelFeature'], { features: Parcel[] }>
 export type Notice = Schema['Notice']
+export type NoticeList = Schema['NoticesOutput']
+export type Histogram = Schema['ParcelHistogram']
+export type Drive = Schema['Drive']
+
+export type Need = Schema['Need']
+export type Finding = Schema['Finding']
+export type Suggested = But<Schema['SuggestedParcel'], { parcel: Parcel }>
+export type Recommendation = But<Schema['RecommendOutput'], { suggestions: Suggested[] }>
+
+export type Consent = Schema['ConsentOutput']
+export type Contact = Schema['ContactOutput']
+export type Intent = Schema['IntentAnswer']
+export type IntentForm = Schema['IntentForm']
+export type Receipt = Schema['Receipt']
+export type Suggestion = Schema['Suggestion']

@@ -14,12 +14,14 @@ export interface Shell {
   view: ShallowRef<Bounds | undefined>
   /** Tells the box in sight right now; undefined without a map. */
   look: ShallowRef<(() => Bounds) | undefined>
+  /** Puts a picture of the map where the map is, for print; undefined without a map. */
+  picture: ShallowRef<(() => Promise<void>) | undefined>
 }
 
 const key: InjectionKey<Shell> = Symbol('shell')
 
 export function provideShell(about: Query<About>): Shell {
-  const shell: Shell = { about, scene: shallowRef(), covered: ref(0), view: shallowRef(), look: shallowRef() }
+  const shell: Shell = { about, scene: shallowRef(), covered: ref(0), view: shallowRef(), look: shallowRef(), picture: shallowRef() }
   provide(key, shell)
   return shell
 }

@@ -6,8 +6,9 @@ export const timeZone = 'Asia/Shanghai'
 const western = () => (language.value === 'en' ? 'en' : 'zh-CN')
 
 /** A number with grouped thousands. Browsers have no Tibetan number format; the digits used in Lhasa's prints do. */
-export function number(n: number, digits = 0): string {
-  return new Intl.NumberFormat(western(), { maximumFractionDigits: digits, useGrouping: true }).format(n)
+export function number(n: number, digits = 0, least = 0): string {
+  const how = { minimumFractionDigits: least, maximumFractionDigits: Math.max(digits, least), useGrouping: true }
+  return new Intl.NumberFormat(western(), how).format(n)
 }
 
 /** 0.8343 → "83.4 %". Never rounds up to 100 or down to 0 what is not all or nothing. */

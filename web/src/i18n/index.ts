@@ -1,12 +1,16 @@
 import { computed, shallowRef } from 'vue'
+import type { landZh } from './land/zh'
 import { zh } from './zh'
 
 /** The languages of the page, the first is the one to fall back to. */
 export const languages = ['zh', 'bo', 'en'] as const
 export type Language = (typeof languages)[number]
 
-export type Key = keyof typeof zh
-export type Messages = Record<Key, string>
+export type BaseKey = keyof typeof zh
+export type LandKey = keyof typeof landZh
+/** Keys of land.* come with a chapter; a screen that uses them opens it first. */
+export type Key = BaseKey | LandKey
+export type Messages = Record<BaseKey, string>
 export interface Translation {
   /** Whether a native speaker has signed the texts. */
   reviewed: boolean
@@ -21,7 +25,23 @@ const loaders: Record<Language, () => Promise<Translation>> = {
   en: async () => (await import('./en')).en,
 }
 
-const current = shallowRef<{ language: Language } & Translation>({ language: 'zh', reviewed: true, messages: zh })
+/** Texts that are many and belong to a few screens; the first list does without them. */
+const chapters = {
+  land: {
+    zh: async () => (await import('./land/zh')).landZh,
+    bo: async () => (await import('./land/bo')).landBo,
+    en: async () => (await import('./land/en')).landEn,
+  },
+} satisfies Record<string, Record<Language, () => Promise<Record<string, string>>>>
+export type Chapter = keyof typeof chapters
+const opened = new Set<Chapter>()
+
+interface Current {
+  language: Language
+  reviewed: boolean
+  messages: Readonly<Record<string, string>>
+}
+const current = shallowRef<Current>({ language: 'zh', reviewed: true, messages: zh })
 
 export const language = computed(() => current.value.language)
 
@@ -37,13 +57,27 @@ export function tagOf(lang: Language): string {
 
 /** Fetches the texts of lang without showing them. */
 export async function fetchLanguage(lang: Language): Promise<void> {
-  await loaders[lang]()
+  await textsOf(lang)
+}
+
+async function textsOf(lang: Language): Promise<Current> {
+  const [{ reviewed, messages }, ...more] = await Promise.all([
+    loaders[lang](),
+    ...[...opened].map((chapter) => chapters[chapter][lang]()),
+  ])
+  return { language: lang, reviewed, messages: Object.assign({}, messages, ...more) as Record<string, string> }
+}
+
+/** Makes the texts of chapter known, in this language and in those that are chosen later. */
+export async function openChapter(chapter: Chapter): Promise<void> {
+  if (opened.has(chapter)) return
+  opened.add(chapter)
+  await setLanguage(current.value.language)
 }
 
 /** Shows the texts of lang, which are fetched when they are not here yet. */
 export async function setLanguage(lang: Language): Promise<void> {
-  const translation = await loaders[lang]()
-  current.value = { language: lang, ...translation }
+  current.value = await textsOf(lang)
 }
 
 /** The best language for someone who reads wanted (BCP 47 tags, best first). */
@@ -57,12 +91,12 @@ export function chooseLanguage(wanted: readonly string[]): Language {
 }
 
 export function t(key: Key, params?: Params): string {
-  return fill(current.value.messages[key], params)
+  return fill(current.value.messages[key] ?? key, params)
 }
 
 /** The text of a key made from data, such as `county.540102`; undefined when there is none. */
 export function maybe(key: string, params?: Params): string | undefined {
-  return key in zh ? t(key as Key, params) : undefined
+  return key in current.value.messages ? t(key as Key, params) : undefined
 }
 
 /**

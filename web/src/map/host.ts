@@ -52,7 +52,7 @@ export class MapHost {
     map.on('click', (event) => this.scene?.tap([event.lngLat.lng, event.lngLat.lat], this.under(event.point)))
     map.on('mousemove', (event) => {
       const feature = this.under(event.point, 2)[0]
-      map.getCanvas().style.cursor = feature ? 'pointer' : ''
+      map.getCanvas().style.cursor = this.scene?.cursor || (feature ? 'pointer' : '')
       this.scene?.hover(feature)
     })
     map.on('mouseout', () => this.scene?.hover(undefined))
@@ -100,6 +100,14 @@ export class MapHost {
   home(): void {
     const home = this.scene?.home()
     if (home) this.map.fitBounds(home, { padding: this.room() }, { byHand: true })
+  }
+
+  /** The map as a picture, taken while a frame is drawn: outside of that the canvas reads blank. */
+  picture(): string {
+    let picture = ''
+    this.map.once('render', () => (picture = this.map.getCanvas().toDataURL()))
+    this.map.redraw()
+    return picture
   }
 
   resize(): void {

@@ -57,6 +57,11 @@ export abstract class Scene {
     return this.home()
   }
 
+  /** How the pointer looks where nothing can be pointed at. */
+  get cursor(): string {
+    return ''
+  }
+
   /** A tap on the map, and what lies under it in the interactive layers, topmost first. */
   abstract tap(at: Position, features: MapGeoJSONFeature[]): void
 

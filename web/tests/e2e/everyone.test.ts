@@ -147,7 +147,7 @@ stories('everyone, whatever they see or hear', (arrive) => {
           expect(await visitor.barriers(), path).toEqual([])
         }
         await visitor.visit(`/land?lang=${lang}`)
-        await visitor.page.locator('.menus button').nth(1).click()
+        await visitor.page.locator('.filters').click()
         await visitor.page.getByRole('slider').first().waitFor()
         expect(await visitor.barriers(), 'a filter').toEqual([])
       })

@@ -24,27 +24,38 @@ stories('an investor looks for land', (arrive) => {
     const { total } = await parcels('limit=1')
     await count(investor, total)
 
-    await investor.chip('用途').click()
-    await investor.page.getByLabel('工矿用地').check()
+    await investor.filter('use.10').check()
     const industry = (await parcels('use=10&limit=1')).total
     expect(industry).toBeLessThan(total)
     await count(investor, industry)
     expect(investor.address().use).toBe('10')
-    await investor.press('Escape')
 
-    await investor.chip('状态').click()
-    await investor.page.getByLabel('可选').check()
-    await investor.press('Escape')
-    const both = (await parcels('use=10&status=ready&status=promoted&status=unsold&limit=1')).total
+    await investor.filter('stage.available').check()
+    const both = (await parcels('use=10&stage=available&limit=1')).total
     await count(investor, both)
 
     await investor.page.reload()
     await count(investor, both)
     await investor.button('去掉条件：可选').click()
     await count(investor, industry)
-    await investor.button('全部清除').click()
+    await investor.button('全部清除').first().click()
     await count(investor, total)
     expect(investor.address()).toEqual({})
+  })
+
+  it('gets exactly as many as an option said it would give, whatever else is chosen', async () => {
+    const investor = await arrive()
+    await investor.visit('/land?far=1.5..&facility=water')
+    await investor.openFilters()
+    for (const option of ['stage.announced', 'use.09', 'stage.available', 'use.10']) {
+      const said = await investor.countAt(option)
+      const other = option.replace(/\..*/, '')
+      const alone = (investor.address()[other] ?? '') === ''
+      await investor.filter(option).check()
+      // Another value of the same attribute adds to the first; only the first is told alone.
+      if (alone) await count(investor, said)
+      else await poll(async () => (await investor.parcels().count()) >= said, () => `fewer than the ${said} that ${option} said`)
+    }
   })
 
   it('sees on the map what the list holds: the tiles take the same filter', async () => {
@@ -62,18 +73,22 @@ stories('an investor looks for land', (arrive) => {
     expect(few.equals(all)).toBe(false)
   })
 
-  it('sets the least area with the keyboard, in 亩 or in 公顷', async () => {
+  it('sets the least area with the keyboard or in a field, in 亩 or in 公顷', async () => {
     const investor = await arrive()
     await investor.visit('/land')
-    await investor.parcels().first().waitFor()
-    await investor.chip('面积').click()
-    const least = investor.page.getByRole('slider', { name: '最小' })
+    await investor.openFilters()
+    const least = investor.page.getByRole('slider', { name: '面积：最小' })
     for (let i = 0; i < 5; i++) await least.press('ArrowRight')
-    await poll(() => investor.address().min === '33333', () => `the address says ${investor.address().min}`)
-    await count(investor, (await parcels('area_min=33333&limit=1')).total)
-    await investor.text('50 亩 以上').first().waitFor()
+    await poll(() => investor.address().area === '20000..', () => `the address says ${investor.address().area}`)
+    await count(investor, (await parcels('area_min=20000&limit=1')).total)
+    await investor.text('30 亩 以上').first().waitFor()
     await investor.page.getByRole('radio', { name: '公顷' }).check({ force: true })
-    await investor.text('3.33 公顷 以上').first().waitFor()
+    await investor.text('2 公顷 以上').first().waitFor()
+    const most = investor.page.getByRole('textbox', { name: '面积：最大' })
+    await most.fill('4')
+    await most.press('Enter')
+    await count(investor, (await parcels('area_min=20000&area_max=40000&limit=1')).total)
+    expect(investor.address().area).toBe('20000..40000')
   })
 
   it('looks only at what the map shows', async () => {
@@ -81,6 +96,7 @@ stories('an investor looks for land', (arrive) => {
     const { total } = await parcels('limit=1')
     await investor.visit('/land?map=13/94.34/29.65')
     await investor.mapIsOpen()
+    await investor.openFilters('位置')
     await investor.page.getByRole('switch').click()
     await poll(() => investor.address().box !== undefined, () => 'the address has no box')
     const inside = (await parcels(`bbox=${investor.address().box}&limit=1`)).total

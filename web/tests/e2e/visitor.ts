@@ -116,6 +116,35 @@ export class Visitor {
     await poll(async () => (await list.count()) === n, async () => `${await list.count()} in the list, not ${n}`)
   }
 
+  // What the list is filtered by
+
+  /** Opens the filters, and the group with this title. */
+  async openFilters(group?: string): Promise<void> {
+    const panel = this.page.getByRole('dialog', { name: '筛选' })
+    if (!(await panel.isVisible())) await this.page.locator('.filters').click()
+    await panel.waitFor()
+    if (!group) return
+    const details = panel.locator('details', { has: this.page.getByRole('heading', { name: group, exact: true }) })
+    if ((await details.getAttribute('open')) === null) await details.locator('summary').first().click()
+  }
+
+  /** The box of an option such as "use.10"; the filters open for it. */
+  filter(option: string): { check(): Promise<void> } {
+    return {
+      check: async () => {
+        await this.openFilters()
+        await this.page.locator(`[data-filter="${option}"]`).check()
+      },
+    }
+  }
+
+  /** How many parcels the panel says an option would give. */
+  async countAt(option: string): Promise<number> {
+    await poll(async () => (await this.page.locator('.list[aria-busy=true]').count()) === 0, () => 'the list stays busy')
+    const count = this.page.locator('label', { has: this.page.locator(`[data-filter="${option}"]`) }).locator('[data-count]')
+    return Number(await count.getAttribute('data-count'))
+  }
+
   // Where the way begins
 
   async startFrom(place: string): Promise<void> {

@@ -3,7 +3,7 @@ import { decode, encode, type Codec } from '@/url/codec'
 import { shared } from '@/url/state'
 import { findCodec, type FindState } from '@/features/find/model'
 import { planCodec, profiles, type PlanState } from '@/features/plan/model'
-import { landCodec, type LandState } from '@/features/land/model'
+import { choiceNames, landCodec, noFilter, rangeNames, sorts, type LandState } from '@/features/land/filter'
 import { random, type Random } from './random'
 
 /** Writes and reads again a few hundred made-up states of a screen. */
@@ -48,16 +48,46 @@ describe('the address of a screen', () => {
   })
 
   it('holds every state of /land', () => {
+    const values = {
+      stage: ['available', 'announced', 'sold'],
+      use: ['07', '0701', '10'],
+      county: ['540402', '540421', '540481'],
+      zone: ['林芝经开区', 'Zone 2'],
+      industry: ['清洁能源', '高原特色农牧'],
+      supply: ['GP', 'PM'],
+      facility: ['road', 'gas'],
+      status: ['ready', 'pre_announced'],
+    } as const
+    const span = (r: Random) => {
+      const [a, b] = [r.whole(0, 5000), r.whole(0, 5000) + 0.5]
+      return r.pick([undefined, { min: a }, { max: b }, { min: Math.min(a, b), max: Math.max(a, b) }])
+    }
+    const corner = (r: Random) => [five(r.between(92, 98)), five(r.between(28, 31))] as const
     roundTrip<LandState>(landCodec, (r) => ({
-      county: r.some(['540402', '540421', '540424', '540481']),
-      use: r.some(['07', '08', '09', '10', '11']),
-      status: r.some(['offer', 'announced', 'bidding', 'reserve', 'done', 'halted'] as const),
-      min: r.pick([undefined, r.whole(1, 1e6)]),
-      max: r.pick([undefined, r.whole(1, 1e6)]),
+      ...noFilter(),
+      ...Object.fromEntries(choiceNames.map((name) => [name, r.some<string>(values[name])])),
+      ...Object.fromEntries(rangeNames.map((name) => [name, r.pick([undefined, span(r)])])),
+      q: r.pick(['', 'lzjkq', '林芝 & 经开区', 'LZ-2026']),
+      shape: r.pick([undefined, Array.from({ length: r.whole(3, 60) }, () => corner(r))]),
+      near: r.pick([undefined, corner(r)]),
+      minutes: r.pick([5, 30, 45, 240]),
+      sort: r.pick(sorts),
       unit: r.pick(['mu', 'ha', 'm2'] as const),
       box: r.pick([undefined, [five(r.between(80, 90)), 28.1, five(r.between(91, 99)), 30.5] as const]),
       parcel: r.pick(['', 'LZ-2026-01', '林芝[2026]3号']),
     }))
+  })
+
+  it('holds no span, shape or text that makes no sense', () => {
+    const fresh = decode(landCodec, {})
+    for (const area of ['5', '..', '9..3', '-1..2', '1..2..3', 'a..b', '1e9..', '..1e99', '1..99999999999999']) {
+      expect(decode(landCodec, { area }), area).toEqual(fresh)
+    }
+    for (const shape of ['94,29,95,29', '94,29,95,29,95', '94,29,95,29,195,30,', '94,29,95,29,x,30', '94,29,95,29,195,30']) {
+      expect(decode(landCodec, { shape }), shape).toEqual(fresh)
+    }
+    expect(decode(landCodec, { zone: ' ,a,b\u0007' }).zone).toEqual(['a'])
+    expect(decode(landCodec, { q: 'x'.repeat(81) }).q).toBe('')
   })
 
   it('holds where the map looks, to a hundredth of a zoom', () => {

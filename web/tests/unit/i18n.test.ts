@@ -1,24 +1,31 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { chooseLanguage, fill, langOf, nameOf, reviewed, setLanguage, t } from '@/i18n'
+import { chooseLanguage, fill, langOf, nameOf, openChapter, reviewed, setLanguage, t } from '@/i18n'
 import { bo } from '@/i18n/bo'
 import { en } from '@/i18n/en'
+import { landBo } from '@/i18n/land/bo'
+import { landEn } from '@/i18n/land/en'
+import { landZh } from '@/i18n/land/zh'
 import { zh } from '@/i18n/zh'
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
 
 afterEach(() => setLanguage('zh'))
 
-describe.each([
-  ['bo', bo],
-  ['en', en],
-])('the texts in %s', (_, { messages }) => {
+type Texts = Record<string, string>
+
+describe.each<[string, Texts, Texts]>([
+  ['bo', bo.messages, zh],
+  ['en', en.messages, zh],
+  ['bo, land', landBo, landZh],
+  ['en, land', landEn, landZh],
+])('the texts in %s', (_, messages, zh) => {
   it('have the keys of the Chinese ones', () => {
     expect(Object.keys(messages).sort()).toEqual(Object.keys(zh).sort())
   })
 
   it('have the same placeholders in every form', () => {
     for (const [key, chinese] of Object.entries(zh)) {
-      for (const form of messages[key as keyof typeof zh].split('|')) {
+      for (const form of (messages[key] ?? '').split('|')) {
         expect([...new Set(holes(form))], key).toEqual([...new Set(holes(chinese))])
       }
     }
@@ -26,7 +33,7 @@ describe.each([
 
   it('leave nothing empty that Chinese says', () => {
     for (const [key, chinese] of Object.entries(zh)) {
-      if (chinese) expect(messages[key as keyof typeof zh], key).not.toBe('')
+      if (chinese) expect(messages[key], key).not.toBe('')
     }
   })
 })
@@ -42,9 +49,20 @@ describe('Tibetan', () => {
   it('is written in Tibetan', () => {
     const latin = ['app.name', 'facility.wifi', 'facility.aed', 'find.count', 'land.area.between', 'unit.m2', 'lang.zh', 'lang.en',
       'unit.percent.n', 'unit.area.n', 'day.list', 'plan.streets.of', 'plan.assume.altitude.of', 'find.go.amap', 'find.go.baidu', 'find.go.tencent', 'find.go.apple'] // prettier-ignore
-    for (const [key, text] of Object.entries(bo.messages)) {
+    for (const [key, text] of Object.entries({ ...bo.messages, ...landBo })) {
       if (!latin.includes(key)) expect(text, key).toMatch(/[\u0f40-\u0fbc]/)
     }
+  })
+})
+
+describe('a chapter', () => {
+  it('is known from when it is opened, in every language, and hides nothing of the rest', async () => {
+    expect(Object.keys(landZh).filter((key) => key in zh)).toEqual([])
+    await openChapter('land')
+    expect(t('land.need.title')).toBe(landZh['land.need.title'])
+    await setLanguage('en')
+    expect(t('land.need.title')).toBe(landEn['land.need.title'])
+    expect(t('nav.land')).toBe(en.messages['nav.land'])
   })
 })
 

@@ -1,22 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { setLanguage } from '@/i18n'
-import { decode } from '@/url/codec'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openChapter, setLanguage } from '@/i18n'
 import {
   areaDifference,
-  areaRange,
-  areaStopsMu,
-  groupOf,
-  groups,
-  landCodec,
   limitInWords,
-  queryFor,
+  stageOf,
+  stages,
   statusesOf,
-  stopM2,
-  stopOf,
   useName,
   useToken,
 } from '@/features/land/model'
 
+beforeAll(() => openChapter('land'))
 afterEach(() => setLanguage('zh'))
 
 const statuses = [
@@ -25,9 +19,9 @@ const statuses = [
 ] // prettier-ignore
 
 describe('the life of a parcel', () => {
-  it('puts each of the sixteen states into exactly one group', () => {
-    expect(statusesOf(groups).sort()).toEqual([...statuses].sort())
-    for (const status of statuses) expect(groupOf(status), status).toBeDefined()
+  it('puts each of the sixteen states into exactly one stage', () => {
+    expect(statusesOf(stages).sort()).toEqual([...statuses].sort())
+    for (const status of statuses) expect(stageOf(status), status).toBeDefined()
   })
 })
 
@@ -42,6 +36,11 @@ describe('planning limits in words', () => {
     [{}, '', ''],
     [undefined, '', ''],
   ])('%j %s', (limit, unit, words) => expect(limitInWords(limit, unit)).toBe(words))
+
+  it('names what is limited, as plans do', () => {
+    expect(limitInWords({ min: 1, max: 2 }, '', '容积率', 1)).toBe('1.0 ≤ 容积率 ≤ 2.0')
+    expect(limitInWords({ min: 1, max: 2, min_exclusive: true }, '', '容积率', 1)).toBe('1.0 < 容积率 ≤ 2.0')
+  })
 })
 
 describe('land use', () => {
@@ -61,16 +60,6 @@ describe('land use', () => {
 })
 
 describe('areas', () => {
-  it('asks the service in square metres whatever the unit on screen', () => {
-    const state = decode(landCodec, { min: String(stopM2(2)), unit: 'ha', status: 'offer' })
-    expect(queryFor(state)).toMatchObject({ area_min: 6667, status: ['ready', 'promoted', 'unsold'] })
-    expect(areaRange(state.min, undefined, 'mu')).toBe('10 亩 以上')
-  })
-
-  it('finds each stop of the slider again', () => {
-    areaStopsMu.forEach((_, stop) => expect(stopOf(stopM2(stop))).toBe(stop))
-  })
-
   it('speaks of a stated area only when it is over half a percent off', () => {
     const parcel = (area_m2: number, stated_m2?: number) => areaDifference({ area_m2, stated_m2 } as never)
     expect(parcel(10_000)).toBeUndefined()

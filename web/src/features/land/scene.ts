@@ -2,19 +2,31 @@ import type {
   DataDrivenPropertyValueSpecification,
   ExpressionSpecification,
   FilterSpecification,
+  GeoJSONSource,
   MapGeoJSONFeature,
   VectorTileSource,
 } from 'maplibre-gl'
 import { queryOf, type ParcelQuery } from '@/api/client'
 import type { Bounds, Parcel, Position } from '@/api/types'
-import { around } from '@/map/box'
+import { around, middle } from '@/map/box'
 import { Scene, type Stage } from '@/map/scene'
-import { lifeCycle, outlines, statusesOf, groups, useClasses } from './model'
+import type { LonLat } from '@/url/codec'
+import { lifeCycle, outlines, stages, statusesOf, useClasses } from './model'
 
 interface Callbacks {
   home(): Bounds | undefined
   onParcel(number: string | undefined): void
   onHover(number: string | undefined): void
+  /** A tap while something is being drawn; again tells that it is at the first corner once more. */
+  onPoint?(at: Position, again: boolean): void
+}
+
+/** What is drawn over the parcels: a shape with its corners, and a place to be near. */
+interface Sketch {
+  ring: readonly LonLat[]
+  /** Whether more corners may come. */
+  open: boolean
+  near: LonLat | undefined
 }
 
 const parcels = { source: 'parcels', 'source-layer': 'parcels' } as const
@@ -27,10 +39,13 @@ const alone: ExpressionSpecification = ['==', ['get', 'count'], 1]
  * take the same filter as the list, so that map and list hold the same however many there are.
  */
 export class LandScene extends Scene {
-  readonly interactive = ['land-dots', 'land-groups', 'land-fill']
+  readonly interactive = ['land-ranks', 'land-dots', 'land-groups', 'land-fill']
   private query = ''
   private chosen: Parcel | undefined
   private pointed = ''
+  private drawing = false
+  private sketched: Sketch = { ring: [], open: false, near: undefined }
+  private ranked: readonly Parcel[] = []
 
   constructor(private readonly callbacks: Callbacks) {
     super()
@@ -42,10 +57,16 @@ export class LandScene extends Scene {
 
   /** The chosen parcel, when there is one. */
   override start(): Bounds | undefined {
-    return this.chosen ? boxOf(this.chosen) : this.home()
+    if (this.chosen) return boxOf(this.chosen)
+    return this.ranked.length > 0 ? around(this.ranked.flatMap((p) => p.geometry.coordinates.flat(2))) : this.home()
   }
 
-  tap(_at: Position, features: MapGeoJSONFeature[]): void {
+  override get cursor(): string {
+    return this.drawing ? 'crosshair' : ''
+  }
+
+  tap(at: Position, features: MapGeoJSONFeature[]): void {
+    if (this.drawing) return this.callbacks.onPoint?.(at, this.atFirst(at))
     const [feature] = features
     if (feature && Number(feature.properties.count ?? 1) > 1) return this.open(feature)
     this.callbacks.onParcel(feature ? String(feature.properties.number) : undefined)
@@ -56,10 +77,26 @@ export class LandScene extends Scene {
     this.callbacks.onHover(typeof number === 'string' ? number : undefined)
   }
 
-  /** Draws only what the list holds; the box in sight is no filter here, or the map would end at its own edge. */
-  filter({ bbox: _, ...query }: ParcelQuery): void {
+  /** Draws only what the list holds. */
+  filter(query: ParcelQuery): void {
     this.query = queryOf({ ...query })
     this.ask()
+  }
+
+  /** Taps are points from now on, or parcels again. */
+  draws(on: boolean): void {
+    this.drawing = on
+  }
+
+  sketch(sketch: Sketch): void {
+    this.sketched = sketch
+    this.source('land-sketch')?.setData(sketchOf(sketch))
+  }
+
+  /** Numbers parcels by their place in a list that is in an order of its own. */
+  rank(parcels: readonly Parcel[]): void {
+    this.ranked = parcels
+    this.source('land-ranks')?.setData(ranksOf(parcels))
   }
 
   choose(parcel: Parcel | undefined): void {
@@ -177,8 +214,68 @@ export class LandScene extends Scene {
       },
       'top',
     )
+    stage.source('land-sketch', { type: 'geojson', data: sketchOf(this.sketched) })
+    const sketch = { source: 'land-sketch' } as const
+    stage.add({ ...sketch, id: 'land-sketch-fill', type: 'fill', paint: { 'fill-color': c('--turquoise'), 'fill-opacity': 0.1 } }, 'streets')
+    stage.add(
+      { ...sketch, id: 'land-sketch-line', type: 'line', paint: { 'line-color': c('--turquoise'), 'line-width': 2.5, 'line-dasharray': [2, 1.4] } },
+      'top',
+    )
+    for (const [id, kind, radius] of [
+      ['land-sketch-corners', 'corner', 5],
+      ['land-sketch-near', 'near', 8],
+    ] as const) {
+      stage.add(
+        {
+          ...sketch,
+          id,
+          type: 'circle',
+          filter: ['==', ['get', 'kind'], kind],
+          paint: {
+            'circle-color': kind === 'near' ? c('--turquoise') : c('--paper'),
+            'circle-radius': radius,
+            'circle-stroke-color': kind === 'near' ? c('--paper') : c('--turquoise'),
+            'circle-stroke-width': 2.5,
+          },
+        },
+        'top',
+      )
+    }
+    stage.source('land-ranks', { type: 'geojson', data: ranksOf(this.ranked) })
+    stage.add(
+      {
+        source: 'land-ranks',
+        id: 'land-ranks',
+        type: 'circle',
+        paint: { 'circle-color': c('--turquoise'), 'circle-radius': 13, 'circle-stroke-color': c('--paper'), 'circle-stroke-width': 2 },
+      },
+      'top',
+    )
+    stage.add(
+      {
+        source: 'land-ranks',
+        id: 'land-ranks-number',
+        type: 'symbol',
+        layout: { 'text-field': ['to-string', ['get', 'rank']], 'text-font': stage.labels.font, 'text-size': 13, 'text-allow-overlap': true },
+        paint: { 'text-color': c('--on-turquoise') },
+      },
+      'top',
+    )
     this.ask()
     this.mark()
+  }
+
+  private source(id: string): GeoJSONSource | undefined {
+    return this.stage?.map.getSource(id) as GeoJSONSource | undefined
+  }
+
+  /** Whether a tap closes the shape: it is as near to the first corner as a finger can tell. */
+  private atFirst(at: Position): boolean {
+    const [first] = this.sketched.ring
+    const map = this.stage?.map
+    if (!first || !map || this.sketched.ring.length < 3) return false
+    const [a, b] = [map.project([...first]), map.project(at)]
+    return Math.hypot(a.x - b.x, a.y - b.y) < 18
   }
 
   /** Asks for the tiles that the filter leaves. */
@@ -211,6 +308,29 @@ export class LandScene extends Scene {
   }
 }
 
+function sketchOf({ ring, open, near }: Sketch): GeoJSON.FeatureCollection {
+  const corners = ring.map((at) => [...at])
+  const features: GeoJSON.Feature[] = []
+  const add = (kind: string, geometry: GeoJSON.Geometry) => features.push({ type: 'Feature', properties: { kind }, geometry })
+  const [first] = corners
+  if (corners.length > 2 && first) add('shape', { type: 'Polygon', coordinates: [[...corners, first]] })
+  else if (corners.length === 2) add('shape', { type: 'LineString', coordinates: corners })
+  if (open) for (const at of corners) add('corner', { type: 'Point', coordinates: at })
+  if (near) add('near', { type: 'Point', coordinates: [...near] })
+  return { type: 'FeatureCollection', features }
+}
+
+function ranksOf(parcels: readonly Parcel[]): GeoJSON.FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: parcels.map((parcel, i) => ({
+      type: 'Feature',
+      properties: { rank: i + 1, number: parcel.properties.number },
+      geometry: { type: 'Point', coordinates: middle(boxOf(parcel)) },
+    })),
+  }
+}
+
 /** The class of a parcel's use in two digits. */
 const useCode: ExpressionSpecification = [
   'case',
@@ -223,7 +343,7 @@ const useCode: ExpressionSpecification = [
 
 /** Whether a parcel is outlined so; tiles tell its status by its place in the life cycle. */
 function outlined(outline: 'solid' | 'dashed' | 'thin'): ExpressionSpecification {
-  const statuses = statusesOf(groups.filter((group) => outlines[group] === outline))
+  const statuses = statusesOf(stages.filter((stage) => outlines[stage] === outline))
   return ['in', ['get', 'status'], ['literal', statuses.map((status) => lifeCycle.indexOf(status))]]
 }
 
