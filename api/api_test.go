@@ -469,7 +469,7 @@ func TestRefusalsSpeakThreeLanguages(t *testing.T) {
 
 func TestPageAndHeaders(t *testing.T) {
 	srv := serve(t, atlastest.Town(t))
-	for _, path := range []string{"/", "/find", "/plan", "/land", "/find/station/3"} {
+	for _, path := range []string{"/", "/find", "/plan", "/land", "/find/station/3", "/land/parcel/LZ-2026.3"} {
 		a := get(t, srv, path)
 		if a.status != http.StatusOK || !bytes.Contains(a.body, []byte("Kora")) || a.header.Get("Content-Security-Policy") == "" {
 			t.Errorf("%s: %d %s", path, a.status, a.body)

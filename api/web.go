@@ -33,7 +33,8 @@ func (s *service) webFile(c echo.Context) error {
 			return echo.ErrNotFound
 		}
 	}
-	if path.Ext(file) == "" {
+	// The number of a parcel may hold a dot.
+	if path.Ext(file) == "" || strings.HasPrefix(file, "land/parcel/") {
 		file = "index.html"
 	}
 	if base := path.Base(file); strings.HasPrefix(base, ".") || strings.HasSuffix(base, ".br") || strings.HasSuffix(base, ".gz") {

@@ -1,22 +1,5 @@
 import { languageTag } from '@/i18n'
-import type {
-  About,
-  Consent,
-  Contact,
-  Coverage,
-  Intent,
-  IntentForm,
-  Nearest,
-  Need,
-  Notice,
-  NoticeList,
-  Parcel,
-  ParcelList,
-  Receipt,
-  Recommendation,
-  Station,
-  StationList,
-} from './types'
+import type { About, Coverage, Nearest, Parcel, ParcelList, Station, StationList } from './types'
 
 /** Why an answer did not come: refused by the service, or never reached it. */
 export class ApiError extends Error {
@@ -58,7 +41,8 @@ interface Problem {
   errors?: { location?: string; message?: string }[]
 }
 
-async function fetchOk(path: string, signal?: AbortSignal, how: Pick<RequestInit, 'method' | 'body' | 'headers'> = {}): Promise<Response> {
+/** Asks for path; an answer that refuses is an ApiError. */
+export async function fetchOk(path: string, signal?: AbortSignal, how: Pick<RequestInit, 'method' | 'body' | 'headers'> = {}): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, { ...how, signal, headers: { 'Accept-Language': languageTag.value, ...how.headers } })
@@ -72,25 +56,9 @@ async function fetchOk(path: string, signal?: AbortSignal, how: Pick<RequestInit
   throw new ApiError(response.status, problem.reason ?? '', problem.detail ?? problem.title ?? '', fields)
 }
 
-async function json<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
+export async function json<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
   const response = await fetchOk(`/v1/${path}${queryOf(params)}`, signal)
   return (await response.json()) as T
-}
-
-async function send<T>(
-  method: 'POST' | 'DELETE' | 'GET',
-  path: string,
-  body: object | undefined,
-  headers: Record<string, string> = {},
-  signal?: AbortSignal,
-): Promise<T> {
-  const type: Record<string, string> = body ? { 'Content-Type': 'application/json' } : {}
-  const response = await fetchOk(`/v1/${path}`, signal, {
-    method,
-    headers: { ...type, ...headers },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  return (response.status === 204 ? undefined : await response.json()) as T
 }
 
 async function bytes(path: string, params: Params = {}, signal?: AbortSignal): Promise<ArrayBuffer> {
@@ -143,39 +111,7 @@ export const api = {
 
   parcel: (number: string, signal?: AbortSignal) =>
     json<Parcel>(`parcels/${encodeURIComponent(number)}`, {}, signal),
-
-  recommend: (needs: readonly Need[], limit: number, signal?: AbortSignal) =>
-    send<Recommendation>('POST', 'parcels/recommend', { needs, limit }, {}, signal),
-
-  notices: (query: { parcel?: string; kind?: readonly string[]; state?: readonly string[]; q?: string; cursor?: string }, signal?: AbortSignal) =>
-    json<NoticeList>('notices', query, signal),
-
-  notice: (code: string, signal?: AbortSignal) => json<Notice>(`notices/${encodeURIComponent(code)}`, {}, signal),
-
-  consent: (signal?: AbortSignal) => json<Consent>('intents/consent', {}, signal),
-
-  /** Submits a form; key is the same for every attempt to send the same one. */
-  submitIntent: (form: IntentForm, key: string) => send<Receipt>('POST', 'intents', form, { 'Idempotency-Key': key }),
-
-  intent: (ticket: Ticket, signal?: AbortSignal) => send<Intent>('GET', intentPath(ticket), undefined, secretOf(ticket), signal),
-
-  withdrawIntent: (ticket: Ticket) =>
-    send<Intent>('POST', `${intentPath(ticket)}/state`, { state: 'withdrawn' }, secretOf(ticket)),
-
-  eraseIntent: (ticket: Ticket) => send<void>('DELETE', intentPath(ticket), undefined, secretOf(ticket)),
-
-  /** A copy of all that the submitter entered. */
-  contactOf: (ticket: Ticket) => send<Contact>('POST', `${intentPath(ticket)}/contact`, undefined, secretOf(ticket)),
 }
-
-/** What a submitter shows: the number of the intent and the secret that came with it. */
-export interface Ticket {
-  number: string
-  secret: string
-}
-
-const intentPath = ({ number }: Ticket) => `intents/${encodeURIComponent(number)}`
-const secretOf = ({ secret }: Ticket) => ({ 'Kora-Secret': secret })
 
 /** Bytes of the cell table that are no time. */
 export const cellCodes = { far: 253, unreachable: 254, noStreet: 255 } as const

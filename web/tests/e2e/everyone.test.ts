@@ -121,15 +121,7 @@ stories('everyone', (arrive) => {
     for (const path of ['/', '/find?from=91.1317,29.6531', '/plan', '/land']) {
       await visitor.visit(path)
       await visitor.page.waitForTimeout(1000)
-      const small = await visitor.page.evaluate(() =>
-        [...document.querySelectorAll<HTMLInputElement>('a[href], button, select, input')]
-          .filter((element) => element.checkVisibility() && !element.closest('.skip') && element.type !== 'radio')
-          .map((element) => ({ element, box: element.getBoundingClientRect() }))
-          // A row whose pseudo-element fills it, and the sheet's handle, are larger than their boxes.
-          .filter(({ element, box }) => !element.matches('.handle, tbody button') && box.width > 0 && (box.height < 43.5 || box.width < 43.5))
-          .map(({ element, box }) => `${element.textContent?.trim() || element.className}: ${box.width}×${box.height}`),
-      )
-      expect(small, path).toEqual([])
+      expect(await visitor.smallTargets(), path).toEqual([])
     }
   })
 })

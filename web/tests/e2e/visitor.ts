@@ -229,6 +229,19 @@ export class Visitor {
     })
   }
 
+  /** What a thumb may miss: links and fields in sight that are under 44 pixels. */
+  async smallTargets(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLInputElement>('a[href], button, select, input, summary')]
+        .filter((element) => element.checkVisibility() && !element.closest('.skip') && element.type !== 'radio')
+        // The label of a box is its target too.
+        .map((element) => ({ element, box: (element.type === 'checkbox' ? (element.closest('label') ?? element) : element).getBoundingClientRect() }))
+        // A row whose pseudo-element fills it, and the sheet's handle, are larger than their boxes.
+        .filter(({ element, box }) => !element.matches('.handle, tbody button') && box.width > 0 && (box.height < 43.5 || box.width < 43.5))
+        .map(({ element, box }) => `${element.textContent?.trim() || element.className}: ${box.width}×${box.height}`),
+    )
+  }
+
   /** What has the focus: its words, or its label. */
   async focus(): Promise<string> {
     return this.page.evaluate(() => {

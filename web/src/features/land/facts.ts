@@ -116,6 +116,9 @@ export function driveText({ seconds, to, missing }: Drive): string {
   return name ? `${time} · ${name}` : time
 }
 
+/** What no two parcels have in common, and what another row says in other units. */
+const own: readonly string[] = ['number', 'cadastre', 'areas']
+
 /** What parcels are compared by: every fact that one of them has, and whether they all say the same. */
 export interface Row {
   key: string
@@ -132,7 +135,7 @@ export function compareRows(parcels: readonly Parcel[], unit: AreaUnit): { title
     rows: facts
       .map(({ key, label }, i) => {
         const values = all.map((groups) => groups[g]?.facts[i]?.value ?? '')
-        return { key, label, values, differs: new Set(values).size > 1 }
+        return { key, label, values, differs: !own.includes(key) && new Set(values).size > 1 }
       })
       .filter(({ values }) => values.some(Boolean)),
   }))

@@ -47,7 +47,11 @@ export class LandScene extends Scene {
   private sketched: Sketch = { ring: [], open: false, near: undefined }
   private ranked: readonly Parcel[] = []
 
-  constructor(private readonly callbacks: Callbacks) {
+  /** With quiet, parcels have no marks of their own far out: those of a ranked list are enough. */
+  constructor(
+    private readonly callbacks: Callbacks,
+    private readonly quiet = false,
+  ) {
     super()
   }
 
@@ -156,47 +160,7 @@ export class LandScene extends Scene {
         'streets',
       )
     }
-    stage.add(
-      {
-        ...clusters,
-        id: 'land-groups',
-        type: 'circle',
-        filter: ['!', alone],
-        paint: {
-          'circle-color': c('--paper'),
-          'circle-radius': ['interpolate', ['linear'], ['get', 'count'], 2, 14, 30, 24, 1000, 34],
-          'circle-stroke-color': c('--ink'),
-          'circle-stroke-width': 1.8,
-        },
-      },
-      'top',
-    )
-    stage.add(
-      {
-        ...clusters,
-        id: 'land-groups-count',
-        type: 'symbol',
-        filter: ['!', alone],
-        layout: {
-          'text-field': ['to-string', ['get', 'count']],
-          'text-font': stage.labels.font,
-          'text-size': 14,
-          'text-allow-overlap': true,
-        },
-        paint: { 'text-color': c('--ink') },
-      },
-      'top',
-    )
-    stage.add(
-      {
-        ...clusters,
-        id: 'land-dots',
-        type: 'circle',
-        filter: alone as FilterSpecification,
-        paint: { 'circle-color': fill, 'circle-radius': 7 },
-      },
-      'top',
-    )
+    if (!this.quiet) this.drawMarks(stage, fill)
     stage.add(
       {
         source: 'parcels',
@@ -247,6 +211,7 @@ export class LandScene extends Scene {
         source: 'land-ranks',
         id: 'land-ranks',
         type: 'circle',
+        layout: { 'circle-sort-key': ['-', ['get', 'rank']] },
         paint: { 'circle-color': c('--turquoise'), 'circle-radius': 13, 'circle-stroke-color': c('--paper'), 'circle-stroke-width': 2 },
       },
       'top',
@@ -256,13 +221,59 @@ export class LandScene extends Scene {
         source: 'land-ranks',
         id: 'land-ranks-number',
         type: 'symbol',
-        layout: { 'text-field': ['to-string', ['get', 'rank']], 'text-font': stage.labels.font, 'text-size': 13, 'text-allow-overlap': true },
+        // Where marks lie on one another, only the number of the best is told.
+        layout: { 'text-field': ['to-string', ['get', 'rank']], 'text-font': stage.labels.font, 'text-size': 13, 'symbol-sort-key': ['get', 'rank'] },
         paint: { 'text-color': c('--on-turquoise') },
       },
       'top',
     )
     this.ask()
     this.mark()
+  }
+
+  private drawMarks(stage: Stage, fill: ExpressionSpecification): void {
+    const c = stage.look.colour
+    stage.add(
+      {
+        ...clusters,
+        id: 'land-groups',
+        type: 'circle',
+        filter: ['!', alone],
+        paint: {
+          'circle-color': c('--paper'),
+          'circle-radius': ['interpolate', ['linear'], ['get', 'count'], 2, 14, 30, 24, 1000, 34],
+          'circle-stroke-color': c('--ink'),
+          'circle-stroke-width': 1.8,
+        },
+      },
+      'top',
+    )
+    stage.add(
+      {
+        ...clusters,
+        id: 'land-groups-count',
+        type: 'symbol',
+        filter: ['!', alone],
+        layout: {
+          'text-field': ['to-string', ['get', 'count']],
+          'text-font': stage.labels.font,
+          'text-size': 14,
+          'text-allow-overlap': true,
+        },
+        paint: { 'text-color': c('--ink') },
+      },
+      'top',
+    )
+    stage.add(
+      {
+        ...clusters,
+        id: 'land-dots',
+        type: 'circle',
+        filter: alone as FilterSpecification,
+        paint: { 'circle-color': fill, 'circle-radius': 7 },
+      },
+      'top',
+    )
   }
 
   private source(id: string): GeoJSONSource | undefined {
@@ -289,7 +300,7 @@ export class LandScene extends Scene {
 
   private mark(): void {
     const map = this.stage?.map
-    if (!map?.getLayer('land-dots')) return
+    if (!map?.getLayer('land-chosen')) return
     const c = this.stage?.look.colour ?? (() => '#888')
     const number = this.chosen?.properties.number ?? ''
     const isChosen: ExpressionSpecification = ['==', ['get', 'number'], number]
@@ -297,6 +308,7 @@ export class LandScene extends Scene {
       ['case', isChosen, chosen, outlined('thin'), thin, other] as unknown as DataDrivenPropertyValueSpecification<never>
     map.setFilter('land-chosen', isChosen as FilterSpecification)
     map.setFilter('land-pointed', ['==', ['get', 'number'], this.pointed])
+    if (this.quiet) return
     map.setPaintProperty('land-dots', 'circle-stroke-color', edge(c('--turquoise'), c('--ink-soft'), c('--ink')))
     map.setPaintProperty('land-dots', 'circle-stroke-width', edge(4, 1, 1.8))
   }
