@@ -1,5 +1,6 @@
 import type { Component } from 'vue'
-import { openChapter, type Key } from '@/i18n'
+import type { LandScreen } from '@/features/land/screens'
+import type { Key } from '@/i18n'
 
 /** The three views with a map; their names are their paths. */
 export const views = ['find', 'plan', 'land'] as const
@@ -14,24 +15,28 @@ export interface View {
   map: boolean
 }
 
-const land = <T>(view: Promise<T>): Promise<T> => Promise.all([view, openChapter('land')]).then(([loaded]) => loaded)
+const land = (screen: LandScreen, title: Key, map = false): View => ({
+  load: async () => (await import('@/features/land/screens')).load(screen),
+  title,
+  map,
+})
 
 const known: Record<string, View> = {
   '/': { load: () => import('@/features/home/HomeView.vue'), map: false },
   '/find': { load: () => import('@/features/find/FindView.vue'), title: 'nav.find', map: true },
   '/plan': { load: () => import('@/features/plan/PlanView.vue'), title: 'nav.plan', map: true },
-  '/land': { load: () => land(import('@/features/land/LandView.vue')), title: 'nav.land', map: true },
-  '/land/recommend': { load: () => land(import('@/features/land/RecommendView.vue')), title: 'land.need.title', map: true },
-  '/land/compare': { load: () => land(import('@/features/land/CompareView.vue')), title: 'land.compare.title', map: false },
-  '/land/saved': { load: () => land(import('@/features/land/SavedView.vue')), title: 'land.saved.title', map: false },
-  '/land/notices': { load: () => land(import('@/features/land/NoticesView.vue')), title: 'land.notices.title', map: false },
-  '/land/intent': { load: () => land(import('@/features/land/IntentView.vue')), title: 'land.intent.title', map: false },
-  '/land/intent/status': { load: () => land(import('@/features/land/StatusView.vue')), title: 'land.intent.status', map: false },
+  '/land': land('list', 'nav.land', true),
+  '/land/recommend': land('recommend', 'land.need.title', true),
+  '/land/compare': land('compare', 'land.compare.title'),
+  '/land/saved': land('saved', 'land.saved.title'),
+  '/land/notices': land('notices', 'land.notices.title'),
+  '/land/intent': land('intent', 'land.intent.title'),
+  '/land/intent/status': land('status', 'land.intent.status'),
   '/debug/tiles': { load: () => import('@/features/inspect/InspectView.vue'), name: 'Tile inspector', map: false },
 }
 
 /** One parcel: /land/parcel/ and its number. */
-const parcel: View = { load: () => land(import('@/features/land/ParcelView.vue')), title: 'nav.land', map: true }
+const parcel: View = land('parcel', 'nav.land', true)
 
 const nothing: View = { load: () => import('./NothingView.vue'), map: false }
 
