@@ -102,12 +102,15 @@ export class MapHost {
     if (home) this.map.fitBounds(home, { padding: this.room() }, { byHand: true })
   }
 
-  /** The map as a picture, taken while a frame is drawn: outside of that the canvas reads blank. */
-  picture(): string {
-    let picture = ''
-    this.map.once('render', () => (picture = this.map.getCanvas().toDataURL()))
+  /**
+   * The map as a picture, and how far down it, in percent, lies the middle of what nothing covers. It is taken while a frame is
+   * drawn: outside of that the canvas reads blank.
+   */
+  picture(): { source: string; middle: number } {
+    let source = ''
+    this.map.once('render', () => (source = this.map.getCanvas().toDataURL()))
     this.map.redraw()
-    return picture
+    return { source, middle: (100 * this.middle()[1]) / this.map.getContainer().clientHeight }
   }
 
   resize(): void {

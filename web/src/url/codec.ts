@@ -95,27 +95,6 @@ export function maybeCount(max = Number.MAX_SAFE_INTEGER): Field<number | undefi
   }
 }
 
-/** From min to max, both in it; absent is open. */
-export interface Span {
-  min?: number
-  max?: number
-}
-
-/** A span of numbers from 0 to top, "10..20", "10.." or "..20". */
-export function maybeSpan(top: number): Field<Span | undefined> {
-  const end = (raw: string) => (/^\d{1,12}(\.\d{1,4})?$/.test(raw) && Number(raw) <= top ? Number(raw) : NaN)
-  return {
-    fallback: undefined,
-    parse: (raw) => {
-      const [low, high, ...more] = raw.split('..')
-      if (low === undefined || high === undefined || more.length > 0 || low + high === '') return undefined
-      const span: Span = { ...(low && { min: end(low) }), ...(high && { max: end(high) }) }
-      return Object.values(span).some(Number.isNaN) || (span.min ?? 0) > (span.max ?? top) ? undefined : span
-    },
-    format: (span) => (span?.min === undefined && span?.max === undefined ? '' : `${span.min ?? ''}..${span.max ?? ''}`),
-  }
-}
-
 export type LonLat = readonly [lon: number, lat: number]
 export type Box = readonly [west: number, south: number, east: number, north: number]
 
@@ -140,20 +119,6 @@ export function formatLonLat([lon, lat]: LonLat): string {
 
 export function maybeLonLat(): Field<LonLat | undefined> {
   return { fallback: undefined, parse: parseLonLat, format: (at) => (at ? formatLonLat(at) : '') }
-}
-
-/** The corners of a shape, at least three and at most max; the first is not said again at the end. */
-export function maybeRing(max: number): Field<readonly LonLat[] | undefined> {
-  return {
-    fallback: undefined,
-    parse: (raw) => {
-      const pairs = raw.match(/[^,]+,[^,]+/g) ?? []
-      if (pairs.join(',') !== raw || pairs.length < 3 || pairs.length > max) return undefined
-      const ring = pairs.map(parseLonLat)
-      return ring.every((at) => at !== undefined) ? ring : undefined
-    },
-    format: (ring) => ring?.map(formatLonLat).join(',') ?? '',
-  }
 }
 
 export function maybeBox(): Field<Box | undefined> {

@@ -3,7 +3,7 @@ import { decode, encode, type Codec } from '@/url/codec'
 import { shared } from '@/url/state'
 import { findCodec, type FindState } from '@/features/find/model'
 import { planCodec, profiles, type PlanState } from '@/features/plan/model'
-import { choiceNames, landCodec, noFilter, rangeNames, sorts, type LandState } from '@/features/land/filter'
+import { choiceNames, dayNames, landCodec, noFilter, rangeNames, sorts, type LandState } from '@/features/land/filter'
 import { random, type Random } from './random'
 
 /** Writes and reads again a few hundred made-up states of a screen. */
@@ -51,6 +51,7 @@ describe('the address of a screen', () => {
     const values = {
       stage: ['available', 'announced', 'sold'],
       use: ['07', '0701', '10'],
+      use_2017: ['06', '0601'],
       county: ['540402', '540421', '540481'],
       zone: ['林芝经开区', 'Zone 2'],
       industry: ['清洁能源', '高原特色农牧'],
@@ -67,6 +68,7 @@ describe('the address of a screen', () => {
       ...noFilter(),
       ...Object.fromEntries(choiceNames.map((name) => [name, r.some<string>(values[name])])),
       ...Object.fromEntries(rangeNames.map((name) => [name, r.pick([undefined, span(r)])])),
+      ...Object.fromEntries(dayNames.map((name) => [name, r.pick([undefined, { from: '2026-07-01' }, { to: '2026-02-28' }, { from: '2026-01-01', to: '2026-01-01' }])])),
       q: r.pick(['', 'lzjkq', '林芝 & 经开区', 'LZ-2026']),
       shape: r.pick([undefined, Array.from({ length: r.whole(3, 60) }, () => corner(r))]),
       near: r.pick([undefined, corner(r)]),
@@ -85,6 +87,9 @@ describe('the address of a screen', () => {
     }
     for (const shape of ['94,29,95,29', '94,29,95,29,95', '94,29,95,29,195,30,', '94,29,95,29,x,30', '94,29,95,29,195,30']) {
       expect(decode(landCodec, { shape }), shape).toEqual(fresh)
+    }
+    for (const notice_on of ['2026-07-01', '2026-02-30..', '..', '2026-07-02..2026-07-01', '1..2']) {
+      expect(decode(landCodec, { notice_on }), notice_on).toEqual(fresh)
     }
     expect(decode(landCodec, { zone: ' ,a,b\u0007' }).zone).toEqual(['a'])
     expect(decode(landCodec, { q: 'x'.repeat(81) }).q).toBe('')

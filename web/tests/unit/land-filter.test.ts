@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   chipsOf,
   choiceNames,
+  dayNames,
   edgesOf,
   landCodec,
   mapQueryFor,
@@ -38,6 +39,7 @@ describe('the filter', () => {
       ...fresh(),
       ...Object.fromEntries(choiceNames.map((name) => [name, ['x']])),
       ...Object.fromEntries(rangeNames.map((name) => [name, { min: 1, max: 2 }])),
+      ...Object.fromEntries(dayNames.map((name) => [name, { from: '2026-07-01', to: '2026-08-01' }])),
       q: 'x',
       sort: '-area',
       box: [1, 2, 3, 4],
@@ -59,10 +61,10 @@ describe('the filter', () => {
   it('has a chip for everything that is on, and each takes off itself and nothing else', () => {
     const on = decode(landCodec, {
       stage: 'available,bidding', use: '10', county: '540402', area: '10000..20000', far: '..2', q: 'lz',
-      shape: '94,29,95,29,95,30', near: '94.36,29.65', minutes: '45', box: '94,29,95,30', sort: 'price', unit: 'ha',
+      shape: '94,29,95,29,95,30', near: '94.36,29.65', minutes: '45', notice_on: '2026-07-01..', box: '94,29,95,30', sort: 'price', unit: 'ha',
     }) // prettier-ignore
     const chips = chipsOf(on, (at) => nameAt(at))
-    expect(chips.map(({ key }) => key)).toEqual(['q', 'stage.available', 'stage.bidding', 'use.10', 'county.540402', 'area', 'far', 'shape', 'near', 'box']) // prettier-ignore
+    expect(chips.map(({ key }) => key)).toEqual(['q', 'stage.available', 'stage.bidding', 'use.10', 'county.540402', 'area', 'far', 'notice_on', 'shape', 'near', 'box']) // prettier-ignore
     expect(chips.map(({ text }) => text)).toContain('面积 1–2 公顷')
     for (const chip of chips) {
       const left = chipsOf({ ...on, ...chip.off }, nameAt).map(({ key }) => key)

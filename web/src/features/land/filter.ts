@@ -1,12 +1,10 @@
 import type { ParcelQuery } from '@/api/client'
-import { area, areaUnits, number, percent, unitM2, type AreaUnit } from '@/i18n/format'
+import { area, areaUnits, date, number, percent, unitM2, type AreaUnit } from '@/i18n/format'
 import { maybe, t, type Key } from '@/i18n'
 import {
   choice,
   maybeBox,
   maybeLonLat,
-  maybeRing,
-  maybeSpan,
   steps,
   text,
   texts,
@@ -14,12 +12,12 @@ import {
   type Codec,
   type Field,
   type LonLat,
-  type Span,
 } from '@/url/codec'
+import { maybeDays, maybeRing, maybeSpan, type Days, type Span } from '@/url/spans'
 import { countyName, useName } from './model'
 
 /** What parcels are chosen by, under the names of the HTTP interface. */
-export const choiceNames = ['stage', 'use', 'county', 'zone', 'industry', 'supply', 'facility', 'status'] as const
+export const choiceNames = ['stage', 'use', 'use_2017', 'county', 'zone', 'industry', 'supply', 'facility', 'status'] as const
 export type ChoiceName = (typeof choiceNames)[number]
 
 /** What parcels are measured by, under the names of the HTTP interface. */
@@ -29,6 +27,10 @@ export const rangeNames = [
 ] as const // prettier-ignore
 export type RangeName = (typeof rangeNames)[number]
 
+/** Days that parcels are chosen by, under the names of the HTTP interface. */
+export const dayNames = ['notice_on', 'registration_ends', 'listing_ends'] as const
+export type DayName = (typeof dayNames)[number]
+
 export const sorts = [
   'number', 'area', '-area', 'price_m2', '-price_m2', 'price', 'altitude', 'to_county_seat', 'to_highway', 'to_railway', 'to_airport', '-notice_on',
 ] as const // prettier-ignore
@@ -36,7 +38,8 @@ export type Sort = (typeof sorts)[number]
 
 /** What the list holds. */
 export type LandFilter = Record<ChoiceName, readonly string[]> &
-  Record<RangeName, Span | undefined> & {
+  Record<RangeName, Span | undefined> &
+  Record<DayName, Days | undefined> & {
     q: string
     /** West, south, east, north in degrees: only what the map showed. */
     box: Box | undefined
@@ -63,6 +66,7 @@ const patterns: Record<ChoiceName, RegExp> = {
   facility: /^[a-z_]{1,20}$/,
   supply: /^[A-Z]{2}$/,
   use: /^\d{2,6}$/,
+  use_2017: /^\d{2,4}$/,
   county: /^\d{6}$/,
   zone: words,
   industry: words,
@@ -77,6 +81,7 @@ export const mostCorners = 60
 export const filterCodec: Codec<LandFilter> = {
   ...fieldsOf(choiceNames, (name) => texts(patterns[name])),
   ...fieldsOf(rangeNames, () => maybeSpan(10_000_000_000)),
+  ...fieldsOf(dayNames, () => maybeDays()),
   q: text(/^[^\p{C}]{1,80}$/u),
   box: maybeBox(),
   shape: maybeRing(mostCorners),
@@ -99,6 +104,10 @@ export function queryFor(state: LandState): ParcelQuery {
     query[`${name}_min`] = state[name]?.min
     query[`${name}_max`] = state[name]?.max
   }
+  for (const name of dayNames) {
+    query[`${name}_min`] = state[name]?.from
+    query[`${name}_max`] = state[name]?.to
+  }
   query.q = state.q.trim()
   query.bbox = state.box?.join(',')
   query.within = state.shape?.flat().join(',')
@@ -120,6 +129,8 @@ export function choiceText(name: ChoiceName, value: string): string {
       return maybe(`land.group.${value}`) ?? value
     case 'use':
       return useName({ code: value, scheme: '2023' })
+    case 'use_2017':
+      return useName({ code: value, scheme: '2017' })
     case 'county':
       return countyName(value)
     case 'supply':
@@ -136,12 +147,19 @@ export function choiceText(name: ChoiceName, value: string): string {
 export const choiceLabels: Record<ChoiceName, Key> = {
   stage: 'land.status',
   use: 'land.use',
+  use_2017: 'land.use_2017',
   county: 'land.county',
   zone: 'land.zone',
   industry: 'land.industry',
   supply: 'land.supply',
   facility: 'land.utilities',
   status: 'land.status.exact',
+}
+
+export const dayLabels: Record<DayName, Key> = {
+  notice_on: 'land.notice_on',
+  registration_ends: 'land.registration_ends',
+  listing_ends: 'land.listing_ends',
 }
 
 export const rangeLabels: Record<RangeName, Key> = {
@@ -228,6 +246,14 @@ export function spanText(name: RangeName, span: Span | undefined, unit: AreaUnit
   return ''
 }
 
+/** Days in words; empty when they are open at both ends. */
+export function daysText({ from, to }: Days = {}): string {
+  const say = (day: string) => date(new Date(day))
+  if (from && to) return t('land.period', { from: say(from), to: say(to) })
+  if (from) return t('land.day.since', { from: say(from) })
+  return to ? t('land.day.until', { to: say(to) }) : ''
+}
+
 /** A filter that is on, with its words and what takes it off. */
 export interface Chip {
   key: string
@@ -247,6 +273,10 @@ export function chipsOf(state: LandState, placeAt: (at: LonLat) => string): Chip
   for (const name of rangeNames) {
     const words = spanText(name, state[name], state.unit)
     if (words) chips.push({ key: name, text: `${t(rangeLabels[name])} ${words}`, off: { [name]: undefined } })
+  }
+  for (const name of dayNames) {
+    const words = daysText(state[name])
+    if (words) chips.push({ key: name, text: `${t(dayLabels[name])} ${words}`, off: { [name]: undefined } })
   }
   if (state.shape) chips.push({ key: 'shape', text: t('land.shape.chip'), off: { shape: undefined } })
   if (state.near) {

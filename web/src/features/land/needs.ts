@@ -1,7 +1,8 @@
 import type { IntentForm, Need } from '@/api/types'
 import { areaUnits, type AreaUnit } from '@/i18n/format'
 import { t } from '@/i18n'
-import { choice, maybeSpan, steps, texts, type Codec, type Field, type Span } from '@/url/codec'
+import { choice, steps, texts, type Codec, type Field } from '@/url/codec'
+import { maybeSpan, type Span } from '@/url/spans'
 import { parcelNumber, rangeLabels } from './filter'
 
 /** How much a need counts: what must be filters, the rest is scored. */

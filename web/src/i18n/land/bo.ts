@@ -384,4 +384,12 @@ export const landBo: Record<LandKey, string> = {
   'land.price.元/㎡': 'སྒོར/㎡',
   'land.price.元/㎡楼面': 'སྒོར/㎡ (ཐོག་ངོས)',
   'land.price.万元/亩': 'སྒོར་ཁྲི/མུའུ',
+  'land.use_2017': 'བེད་སྤྱོད། (2017)',
+  'land.registration_ends': 'མིང་ཐོ་འགོད་མཚམས།',
+  'land.listing_ends': 'བྱང་བཀལ་མཚམས།',
+  'land.day.from': '{name} ནས།',
+  'land.day.to': '{name} བར།',
+  'land.day.since': '{from} ནས།',
+  'land.day.until': '{to} བར།',
+  'land.compare.gone': '{n} ས་ཁྲའི་ཐོག་མེད།',
 }

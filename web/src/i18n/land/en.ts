@@ -384,4 +384,12 @@ export const landEn: Record<LandKey, string> = {
   'land.price.元/㎡': 'yuan/m²',
   'land.price.元/㎡楼面': 'yuan/m² of floor',
   'land.price.万元/亩': '×10,000 yuan/mu',
+  'land.use_2017': 'Use (GB/T 21010-2017)',
+  'land.registration_ends': 'Registration ends',
+  'land.listing_ends': 'Listing or auction ends',
+  'land.day.from': '{name}: from',
+  'land.day.to': '{name}: up to',
+  'land.day.since': 'from {from}',
+  'land.day.until': 'up to {to}',
+  'land.compare.gone': '{n} is no longer on the map|{n} are no longer on the map',
 }

@@ -383,4 +383,12 @@ export const landZh = {
   'land.price.元/㎡': '元/㎡',
   'land.price.元/㎡楼面': '元/㎡（楼面）',
   'land.price.万元/亩': '万元/亩',
+  'land.use_2017': '用途（2017 国标）',
+  'land.registration_ends': '报名截止',
+  'land.listing_ends': '挂牌（拍卖）截止',
+  'land.day.from': '{name}：从',
+  'land.day.to': '{name}：到',
+  'land.day.since': '{from} 起',
+  'land.day.until': '{to} 止',
+  'land.compare.gone': '{n} 宗已不在图上',
 }
