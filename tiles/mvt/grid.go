@@ -3,6 +3,7 @@ package mvt
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/paulmach/orb/maptile"
 
@@ -88,8 +89,19 @@ func appendToLine(out []point, from int, p point) []point {
 // ring appends a closed ring in tile units, without vertices that say nothing and without spikes; nothing if nothing is left.
 func (g *grid) ring(out []point, ring []flat.Point) []point {
 	from := len(out)
+	out = slices.Grow(out, len(ring)+1)
+	var a, b point // the last two of out
 	for _, w := range ring {
-		out = appendToRing(out, from, g.at(w))
+		p := g.at(w)
+		if len(out)-from >= 2 && cross(a, b, p) != 0 { // nearly always
+			out = append(out, p)
+			a, b = b, p
+			continue
+		}
+		out = appendToRing(out, from, p)
+		if n := len(out); n-from >= 2 {
+			a, b = out[n-2], out[n-1]
+		}
 	}
 	return closeRing(out, from)
 }

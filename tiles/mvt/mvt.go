@@ -177,7 +177,7 @@ func (e *Encoder) areasWithin(s flat.Shape, tolerance float64) {
 		}
 		e.shape.end()
 	}
-	if len(e.shape.ends) > 0 && !e.valid() {
+	if len(e.shape.ends) > 0 && !e.valid(e.grid.at(e.grid.reach.Intersection(s.Box).Middle())) {
 		e.repair.remake(&e.shape)
 	}
 }

@@ -6,9 +6,10 @@ import (
 )
 
 // valid tells whether the areas of the outline are valid as they are: no two edges touch but neighbours at their common
-// end, and rings lie in one another as they should. It may say no where parts of an area touch as they may.
-func (e *Encoder) valid() bool {
-	if len(e.shape.ends) == 1 && star(e.shape.points) {
+// end, and rings lie in one another as they should. It may say no where parts of an area touch as they may. Middle is
+// somewhere in the midst of it.
+func (e *Encoder) valid(middle point) bool {
+	if len(e.shape.ends) == 1 && star(e.shape.points, middle) {
 		return true
 	}
 	e.chains, e.order = e.chains[:0], e.order[:0]
@@ -44,18 +45,13 @@ func (e *Encoder) valid() bool {
 	return len(e.shape.ends) == 1 || e.nested()
 }
 
-// star tells whether all of a ring is seen from the middle of its box, going around it once: then it is simple. Most
-// parcels are, and it takes a third of the time of comparing chains.
-func star(ring []point) bool {
-	west, east, north, south := ring[0].x, ring[0].x, ring[0].y, ring[0].y
-	for _, p := range ring {
-		west, east, north, south = min(west, p.x), max(east, p.x), min(north, p.y), max(south, p.y)
-	}
-	x, y := (west+east)>>1, (north+south)>>1
+// star tells whether all of a ring is seen from a place, going around it once: then it is simple. Most parcels are, seen
+// from the middle of their box, and it takes a fifth of the time of comparing chains.
+func star(ring []point, from point) bool {
 	turns := 0
-	ax, ay := ring[0].x-x, ring[0].y-y
+	ax, ay := ring[0].x-from.x, ring[0].y-from.y
 	for _, b := range ring[1:] {
-		bx, by := b.x-x, b.y-y
+		bx, by := b.x-from.x, b.y-from.y
 		if ax*by-ay*bx <= 0 {
 			return false
 		}
