@@ -21,7 +21,7 @@ const cacheBytes = 256 << 20
 
 // schema counts the ways in which tiles have been made. It must rise whenever the same rows would give other bytes, because
 // tiles of one version may be kept for ever; TestSchema notices.
-const schema = 2
+const schema = 3
 
 // A Server answers for tiles and their descriptions.
 type Server struct {
