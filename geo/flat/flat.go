@@ -87,6 +87,7 @@ const (
 // of an outer ring follow it.
 type Shape struct {
 	Kind   Kind
+	Clear  uint8 // the Clearance of areas that are one ring; 0 is not known
 	Box    Box
 	Points []Point  // of all parts, one after the other
 	Ends   []uint32 // where each part ends in Points; one for all points of Dots

@@ -61,6 +61,9 @@ func (g *grid) at(p flat.Point) point {
 	return point{(p.X + g.dx) >> (g.coarse & 31) << (g.fine & 31), (p.Y + g.dy) >> (g.coarse & 31) << (g.fine & 31)}
 }
 
+// staysSimple tells whether the areas of a shape are surely valid when they are rounded.
+func (g *grid) staysSimple(s flat.Shape) bool { return s.Clear > 0 && uint(s.Clear) >= g.coarse }
+
 // line appends a line in tile units without the vertices that say nothing: those where it stands still and those on the
 // straight way between their neighbours.
 func (g *grid) line(out []point, line []flat.Point) []point {
