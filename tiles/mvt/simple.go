@@ -102,14 +102,29 @@ func (e *Encoder) addChains(begin, end int, ring, area int32) {
 	}
 }
 
-// touch tells whether two chains have a point in common that is not the common end of neighbouring edges.
+// edgeAt gives the place of the last vertex of a chain, but its southernmost, that does not lie south of y; its northernmost
+// if there is none. It is found by halves: a chain can be long.
+func (e *Encoder) edgeAt(c *chain, y int32) int32 {
+	low, high := int32(0), c.steps
+	for high-low > 1 {
+		if mid := (low + high) / 2; e.shape.points[c.begin+mid*c.step].y <= y {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return c.begin + low*c.step
+}
+
+// touch tells whether two chains, of which a does not begin south of b, have a point in common that is not the common end of
+// neighbouring edges.
 func (e *Encoder) touch(a, b *chain) bool {
 	points := e.shape.points
 	k, last := b.begin, b.begin+b.steps*b.step // the first edge of b that may touch the next of a
-	for i := a.begin; i != a.begin+a.steps*a.step; i += a.step {
+	for i := e.edgeAt(a, b.north-1); i != a.begin+a.steps*a.step; i += a.step {
 		a0, a1 := points[i], points[i+a.step]
-		if a1.y < b.north {
-			continue
+		if a0.y > b.south {
+			break
 		}
 		for k != last && points[k+b.step].y < a0.y {
 			k += b.step
@@ -175,17 +190,8 @@ func (e *Encoder) winding(p point, except, area int32) (all, own int32) {
 		if c.ring == except || c.south <= p.y || c.east < p.x {
 			continue
 		}
-		// The edge at the height of p, by halves: a chain can be long.
-		low, high := int32(0), c.steps
-		for high-low > 1 {
-			if mid := (low + high) / 2; e.shape.points[c.begin+mid*c.step].y <= p.y {
-				low = mid
-			} else {
-				high = mid
-			}
-		}
-		a, b := e.shape.points[c.begin+low*c.step], e.shape.points[c.begin+high*c.step]
-		if cross(a, b, p) > 0 { // the chain goes by to the east
+		at := e.edgeAt(c, p.y)
+		if cross(e.shape.points[at], e.shape.points[at+c.step], p) > 0 { // the chain goes by to the east
 			all += c.step
 			if c.area == area {
 				own += c.step
