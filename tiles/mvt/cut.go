@@ -183,6 +183,7 @@ func (c *cutter) join() {
 			return in
 		})
 	}
+	clear(c.holes) // those of a polygon that is gone, which are the shape's own
 }
 
 // surrounds tells whether a ring goes around a point.

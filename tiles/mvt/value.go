@@ -59,7 +59,7 @@ func (v Value) append(b []byte) []byte {
 
 // equal tells whether b is what append writes.
 func (v Value) equal(b []byte) bool {
-	var room [32]byte // for all but long texts
+	var room [64]byte // for all but long texts
 	return bytes.Equal(v.append(room[:0]), b)
 }
 
