@@ -197,7 +197,7 @@ func (v *values) place(value Value) uint32 {
 	return place
 }
 
-// hash mixes a number with one multiplication: to hash what is written of it took a tenth of the time of a tile.
+// hash mixes a number with one multiplication: to hash what is written of it took a twelfth of the time of a tile.
 func (v *values) hash(value Value) uint32 {
 	if value.field == valueString {
 		return uint32(maphash.String(v.seed, value.text))

@@ -7,7 +7,7 @@
 //	clip (clip.go, cut.go) → quantise (grid.go) → simplify (simplify.go) → is it still simple? (simple.go) → repair (noding.go, faces.go)
 //
 // of which a shape inside its tile takes the second step only, and the fourth unless its Clearance tells; of a thousand areas
-// of a cadastre, a few need the last.
+// of a cadastre, one to ten need the last.
 package mvt
 
 import (
