@@ -46,7 +46,7 @@ func (e *Encoder) valid(middle point) bool {
 }
 
 // star tells whether all of a ring is seen from a place, going around it once: then it is simple. Most parcels are, seen
-// from the middle of their box, and it takes less than a third of the time of comparing chains.
+// from the middle of their box, which costs much less than comparing chains.
 func star(ring []point, from point) bool {
 	turns := 0
 	ax, ay := ring[0].x-from.x, ring[0].y-from.y
