@@ -38,8 +38,8 @@ type Record interface {
 	DeleteNotice(ctx context.Context, author kora.Author, code string, was *kora.Revision) (xid uint64, err error)
 }
 
-// Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles, Raster, Intents, Vault and
-// Proxies must be set.
+// Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles, Raster, Intents, Vault,
+// Imports and Proxies must be set.
 type Config struct {
 	Keeper         *atlas.Keeper
 	Record         Record
@@ -54,6 +54,7 @@ type Config struct {
 	Raster         *raster.Proxy    // a background of pictures; nil for our own
 	Intents        IntentRecord     // nil: none are taken
 	Vault          Vault            // keeps their contacts; nil: none are taken
+	Imports        Imports          // takes files in; nil: none are taken
 	Proxies        []netip.Prefix   // besides this machine, whose word about a caller's address is taken
 }
 
@@ -106,7 +107,7 @@ func Echo(cfg Config) *echo.Echo {
 		secure(),
 		share,
 		decodeParams,
-		middleware.BodyLimit(maxBody),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxBody, Skipper: takesFiles}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
 		s.holdAtlas,
 	)
@@ -131,6 +132,7 @@ func Echo(cfg Config) *echo.Echo {
 	s.recommendRoutes(a)
 	s.intentRoutes(a)
 	s.noticeRoutes(a)
+	s.importRoutes(a)
 	s.healthRoutes(e)
 	describeProblems(a.OpenAPI())
 	documentRoutes(e, a.OpenAPI())

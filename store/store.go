@@ -156,3 +156,6 @@ func refusal(err error) error {
 	}
 	return fmt.Errorf("write to the record: %w", err)
 }
+
+// Pool is the record's own pool, for store/queue, which lives in the same database.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }

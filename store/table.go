@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"kora"
 )
@@ -19,6 +20,7 @@ type table[T any] struct {
 	scan    func(pgx.CollectableRow) (*T, error)
 	id      func(*T) int64
 	values  func(*T) ([]value, error)
+	areas   func(*T) orb.MultiPolygon // whose rings must be valid; nil when there are none
 }
 
 // A value is one column to be written; expr is SQL around its placeholder, "%s" when empty.
@@ -117,6 +119,7 @@ func orEmpty[E any](s []E) []E {
 
 // An Outcome tells what an import did with one item.
 type Outcome struct {
+	ID      int64 // 0 when the item was refused, or is as the record has it
 	Added   bool
 	Changed bool
 	Refused *kora.Error
@@ -124,48 +127,83 @@ type Outcome struct {
 
 var errRefused = errors.New("an item was refused")
 
+// Items go to the database by the chunk: so many at most, and so many bytes of geometry.
+const (
+	chunkItems = 500
+	chunkBytes = 8 << 20
+)
+
 // apply writes items by their keys in one transaction: new ones are added, those that differ are changed. With a refused
-// item nothing is written, unless skip tells to pass over it.
+// item nothing is written, unless skip tells to pass over it. then, which may be nil, ends the transaction: its error rolls it
+// back and is given on.
 func apply[T any](ctx context.Context, s *Store, t *table[T], author kora.Author, items []*T, skip bool,
-	check func(ctx context.Context, tx pgx.Tx, v *T) error) (xid uint64, outcomes []Outcome, err error) {
+	then func(ctx context.Context, tx pgx.Tx, outcomes []Outcome) error) (xid uint64, outcomes []Outcome, err error) {
 	outcomes = make([]Outcome, len(items))
 	refused := false
 	xid, err = s.write(ctx, author, func(tx pgx.Tx) error {
-		for i, v := range items {
-			if check != nil {
-				err := check(ctx, tx, v)
-				if e, ok := errors.AsType[*kora.Error](err); ok {
-					outcomes[i].Refused, refused = e, true
-					continue
-				}
-				if err != nil {
-					return err
-				}
-			}
-			sql, args, err := t.upsert(v)
+		for from := 0; from < len(items); {
+			n, err := applyChunk(ctx, tx, t, items[from:], outcomes[from:])
 			if err != nil {
 				return err
 			}
-			var id int64
-			var added bool
-			switch err := tx.QueryRow(ctx, sql, args...).Scan(&id, &added); err {
-			case nil:
-				outcomes[i].Added, outcomes[i].Changed = added, !added
-			case pgx.ErrNoRows: // nothing differs
-			default:
-				return err
-			}
+			from += n
+		}
+		for i := range outcomes {
+			refused = refused || outcomes[i].Refused != nil
 		}
 		if refused && !skip {
 			return errRefused
+		}
+		if then != nil {
+			return then(ctx, tx, outcomes)
 		}
 		return nil
 	})
 	if refused && !skip {
 		for i := range outcomes {
-			outcomes[i].Added, outcomes[i].Changed = false, false
+			outcomes[i] = Outcome{Refused: outcomes[i].Refused}
 		}
 		return 0, outcomes, nil
 	}
 	return xid, outcomes, err
+}
+
+// applyChunk writes the first of items in two rounds, one that asks whether their rings are valid and one that writes; a round for
+// each item would take most of the time of an import. It tells how many.
+func applyChunk[T any](ctx context.Context, tx pgx.Tx, t *table[T], items []*T, outcomes []Outcome) (n int, err error) {
+	var shapes [][]byte
+	if t.areas != nil {
+		for size := 0; n < min(len(items), chunkItems) && size < chunkBytes; n++ {
+			b, err := encode(t.areas(items[n]))
+			if err != nil {
+				return 0, err
+			}
+			shapes, size = append(shapes, b), size+len(b)
+		}
+		if err := checkRings(ctx, tx, shapes, outcomes); err != nil {
+			return 0, err
+		}
+	} else {
+		n = min(len(items), chunkItems)
+	}
+	var batch pgx.Batch
+	for i := range n {
+		if outcomes[i].Refused != nil {
+			continue
+		}
+		sql, args, err := t.upsert(items[i])
+		if err != nil {
+			return 0, err
+		}
+		o := &outcomes[i]
+		batch.Queue(sql, args...).QueryRow(func(row pgx.Row) error {
+			err := row.Scan(&o.ID, &o.Added)
+			if errors.Is(err, pgx.ErrNoRows) { // nothing differs
+				return nil
+			}
+			o.Changed = !o.Added
+			return err
+		})
+	}
+	return n, tx.SendBatch(ctx, &batch).Close()
 }
