@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,17 +38,14 @@ const (
 )
 
 func (s *service) importRoutes(a huma.API) {
-	if s.Imports == nil {
-		return
-	}
 	tags, staff := []string{"imports"}, []map[string][]string{{"staff": {}}}
-	only := huma.Middlewares{s.requireStaff(a)}
+	only := huma.Middlewares{s.requireStaff(a), s.takesImports(a)}
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: tags, Security: staff, Middlewares: only}
 	}
 	upload := op("create-import", http.MethodPost, "/v1/imports", "Take a file in: it is checked, and waits with a preview until it is confirmed")
 	upload.DefaultStatus, upload.MaxBodyBytes, upload.BodyReadTimeout = http.StatusAccepted, importBytes, uploadTime
-	upload.Middlewares = huma.Middlewares{only[0], giveTime}
+	upload.Middlewares = append(slices.Clone(only), giveTime)
 	huma.Register(a, upload, s.createImport)
 	huma.Register(a, op("list-imports", http.MethodGet, "/v1/imports", "The latest imports"), s.listImports)
 	huma.Register(a, op("get-import", http.MethodGet, "/v1/imports/{id}", "One import: where it stands, and what it would change"), s.getImport)
@@ -305,6 +303,16 @@ func (s *service) importTemplate(_ context.Context, in *importTemplateInput) (*i
 		return nil, refused(err)
 	}
 	return &importTemplateOutput{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", `attachment; filename="` + in.Kind + `.xlsx"`, b.Bytes()}, nil
+}
+
+func (s *service) takesImports(a huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if s.Imports == nil {
+			_ = huma.WriteErr(a, ctx, http.StatusServiceUnavailable, "files are not taken in here")
+			return
+		}
+		next(ctx)
+	}
 }
 
 // giveTime has the answer wait for a body that comes slowly.

@@ -98,6 +98,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest imports */
+        get: operations["list-imports"];
+        put?: never;
+        /** Take a file in: it is checked, and waits with a preview until it is confirmed */
+        post: operations["create-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty table to be filled in (XLSX) */
+        get: operations["import-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import: where it stands, and what it would change */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        /** Call an import off */
+        delete: operations["cancel-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what the preview shows, all of it in one transaction */
+        post: operations["confirm-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, told anew whenever it changes, until it waits for a word or is over */
+        get: operations["watch-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Faults and warnings, with their places in the file */
+        get: operations["list-import-faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would come of each record of the file */
+        get: operations["list-import-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shapes of the preview as GeoJSON */
+        get: operations["map-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/intents": {
         parameters: {
             query?: never;
@@ -578,6 +716,10 @@ export interface components {
             /** @enum {string} */
             type: "FeatureCollection";
         };
+        ConfirmImportInputBody: {
+            /** @description Write the sound records of a file that has faulty ones. */
+            skip_faulty?: boolean;
+        };
         ConsentOutput: {
             text: components["schemas"]["Name"];
             /** @description To be sent with the form. */
@@ -599,6 +741,16 @@ export interface components {
              * @example 138****0000
              */
             phone: string;
+        };
+        Counts: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            unchanged: number;
         };
         CoverageOutput: {
             areas: components["schemas"]["AreaCoverage"][];
@@ -749,6 +901,92 @@ export interface components {
             unknown?: boolean;
             /** Format: int64 */
             weight?: number;
+        };
+        Import: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            changed_at: string;
+            counts: components["schemas"]["Counts"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of a text. */
+            encoding?: string;
+            file: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "parcels" | "stations";
+            options: components["schemas"]["ImportOptions"];
+            /**
+             * Format: int64
+             * @description Of how many records.
+             */
+            records?: number;
+            /** @description Why the file could not be read at all. */
+            refused?: components["schemas"]["ImportFault"];
+            /**
+             * @description checking and writing are under way, ready waits for a word, the others are over.
+             * @enum {string}
+             */
+            state: "checking" | "ready" | "writing" | "done" | "failed" | "cancelled";
+            /** @description What is being done: reading, comparing or writing. */
+            step?: string;
+            /** Format: int64 */
+            warnings: number;
+            who: string;
+        };
+        ImportChange: {
+            field: string;
+            now?: unknown;
+            was?: unknown;
+        };
+        ImportFault: {
+            /**
+             * Format: int64
+             * @description Line, row or number of the feature; absent for the whole file.
+             */
+            line?: number;
+            /** @description Ring, column or property. */
+            part?: string;
+            reason: string;
+            /** @enum {string} */
+            severity: "fault" | "warning";
+            /** @description A sentence in the caller's language. */
+            text: string;
+        };
+        ImportFaultsOutput: {
+            faults: components["schemas"]["ImportFault"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ImportItem: {
+            /** Format: double */
+            area_m2?: number;
+            changes?: components["schemas"]["ImportChange"][] | null;
+            key: string;
+            /** Format: int64 */
+            line: number;
+            name?: string;
+            outcome: string;
+            overlaps?: components["schemas"]["Overlap"][] | null;
+            /** Format: double */
+            stated_m2?: number;
+        };
+        ImportItemsOutput: {
+            items: components["schemas"]["ImportItem"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ImportOptions: {
+            cgcs2000?: boolean;
+            /** Format: int64 */
+            degree_zone?: number;
+            exchanged?: boolean;
+            use?: string;
+            within?: string;
+            /** Format: int64 */
+            zone?: number;
         };
         IntentAnswer: {
             /** @description Who may not close it; to staff only. */
@@ -939,6 +1177,10 @@ export interface components {
             /** @enum {string} */
             type: "LineString";
         };
+        ListImportsOutput: {
+            /** @description Latest first, the last hundred. */
+            imports: components["schemas"]["Import"][];
+        };
         MoveInputBody: {
             /** @description What the submitter is told; an answer needs one. */
             note?: string;
@@ -1050,6 +1292,11 @@ export interface components {
              * @description How many there are on all pages.
              */
             total: number;
+        };
+        Overlap: {
+            /** Format: double */
+            area_m2: number;
+            number: string;
         };
         ParcelBin: {
             /** Format: int64 */
@@ -1707,6 +1954,369 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticesOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImportsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "create-import": {
+        parameters: {
+            query: {
+                kind: "parcels" | "stations";
+                /** @description Name of the file; its ending tells only whether a text is a table. */
+                name: string;
+                /** @description A survey that names no reference system is in CGCS2000. */
+                cgcs2000?: boolean;
+                /** @description Number of the Gauss-Krüger zone (带号) of a survey that names none. */
+                zone?: number;
+                /** @description Width of that zone. */
+                degree_zone?: 0 | 3 | 6;
+                /** @description A survey has the easting first. */
+                exchanged?: boolean;
+                /** @description Land use of new parcels that a survey gives none, with its scheme. */
+                use?: string;
+                /** @description Refuse parcels that leave this box: west,south,east,north. */
+                within?: string;
+            };
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "parcels" | "stations";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "cancel-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "confirm-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "watch-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        data: components["schemas"]["Import"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "import";
+                        /** @description The event ID. */
+                        id?: number;
+                        /** @description The retry time in milliseconds. */
+                        retry?: number;
+                    }[];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-import-faults": {
+        parameters: {
+            query?: {
+                /** @description How many to pass over. */
+                after?: number;
+                limit?: number;
+                severity?: "fault" | "warning";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFaultsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-import-items": {
+        parameters: {
+            query?: {
+                /** @description How many to pass over. */
+                after?: number;
+                limit?: number;
+                /** @description Only those of which this would come. */
+                outcome?: "added" | "changed" | "same" | "refused";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportItemsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "map-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Kora-Complete"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
