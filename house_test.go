@@ -17,6 +17,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/importers/...":     {domain, geo, "kora/importers/..."},
 		"kora/match":             {domain},
 		"kora/vault":             {},
+		"kora/panorama":          {domain},
 		"kora/migrations":        {},
 		"kora/store":             {domain, "kora/migrations"},
 		"kora/store/queue":       {},
@@ -30,7 +31,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},
 		"kora/tiles/whole":       {}, // knows connections only
-		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/tiles/..."},
+		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/panorama", "kora/tiles/..."},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
 		"kora/exporters":         {domain, geo, "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/sample":            {},

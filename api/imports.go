@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/danielgtaylor/huma/v2/sse"
-	"github.com/labstack/echo/v4"
 
 	"kora"
 )
@@ -30,8 +28,8 @@ type Imports interface {
 }
 
 const (
+	importsPath   = "/v1/imports"
 	importBytes   = 50 << 20
-	uploadTime    = 10 * time.Minute // for a file over a slow line
 	importsListed = 100
 	importMapped  = 5000
 	importLook    = 300 * time.Millisecond
@@ -43,9 +41,9 @@ func (s *service) importRoutes(a huma.API) {
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: tags, Security: staff, Middlewares: only}
 	}
-	upload := op("create-import", http.MethodPost, "/v1/imports", "Take a file in: it is checked, and waits with a preview until it is confirmed")
+	upload := op("create-import", http.MethodPost, importsPath, "Take a file in: it is checked, and waits with a preview until it is confirmed")
 	upload.DefaultStatus, upload.MaxBodyBytes, upload.BodyReadTimeout = http.StatusAccepted, importBytes, uploadTime
-	upload.Middlewares = append(slices.Clone(only), giveTime)
+	upload.Middlewares = append(slices.Clone(only), takeUpload(a))
 	huma.Register(a, upload, s.createImport)
 	huma.Register(a, op("list-imports", http.MethodGet, "/v1/imports", "The latest imports"), s.listImports)
 	huma.Register(a, op("get-import", http.MethodGet, "/v1/imports/{id}", "One import: where it stands, and what it would change"), s.getImport)
@@ -313,15 +311,4 @@ func (s *service) takesImports(a huma.API) func(huma.Context, func(huma.Context)
 		}
 		next(ctx)
 	}
-}
-
-// giveTime has the answer wait for a body that comes slowly.
-func giveTime(ctx huma.Context, next func(huma.Context)) {
-	_ = http.NewResponseController(humaecho.Unwrap(ctx).Response()).SetWriteDeadline(time.Now().Add(uploadTime + time.Minute)) // where it cannot be set, the usual one holds
-	next(ctx)
-}
-
-// takesFiles are the routes whose bodies are files, which have bounds of their own.
-func takesFiles(c echo.Context) bool {
-	return c.Request().Method == http.MethodPost && c.Path() == "/v1/imports"
 }

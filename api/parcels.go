@@ -242,7 +242,7 @@ func (s *service) getParcel(ctx context.Context, in *numberInput) (*encoded, err
 	if p == nil {
 		return nil, refused(kora.Refuse(kora.ReasonNotFound, "parcel", in.Number, "is not on the map"))
 	}
-	b, err := s.parcels.one(a, p)
+	b, err := s.parcels.detail(a, p)
 	if err != nil {
 		return nil, err
 	}

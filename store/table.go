@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -115,6 +116,30 @@ func orEmpty[E any](s []E) []E {
 		return []E{}
 	}
 	return s
+}
+
+// lockRow keeps others from changing the row of a layer whose column key has a value, and refuses when they have since the
+// version was.
+func lockRow(ctx context.Context, tx pgx.Tx, layer kora.Layer, key string, v any, was *kora.Revision) (now kora.Revision, err error) {
+	var at time.Time
+	err = tx.QueryRow(ctx, `SELECT id, version, changed_at FROM `+layer.String()+` WHERE `+key+` = $1 FOR UPDATE`, v).Scan(&now.ID, &now.Version, &at)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return now, kora.Refuse(kora.ReasonNotFound, layer.String(), v, "is not in the record")
+	}
+	if err != nil || was == nil || *was == now {
+		return now, err
+	}
+	var who string
+	err = tx.QueryRow(ctx, `SELECT who FROM history WHERE layer = $1 AND key = $2 AND version = $3`,
+		layer, now.ID, now.Version-1).Scan(&who)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return now, kora.Refuse(kora.ReasonChanged, layer.String(), v, "is another one now: it was deleted and made again")
+	}
+	if err != nil {
+		return now, err
+	}
+	return now, kora.Refuse(kora.ReasonChanged, layer.String(), v,
+		fmt.Sprintf("was changed by %s at %s; read it again", who, kora.ChinaTime(at).Format(time.RFC3339)))
 }
 
 // An Outcome tells what an import did with one item.

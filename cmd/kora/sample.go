@@ -52,6 +52,9 @@ func takeSample(ctx context.Context, o *options, s *store.Store) error {
 			return err
 		}
 	}
+	if err := takePanoramas(ctx, s, author); err != nil {
+		return err
+	}
 	o.say.end("")
 	return nil
 }
