@@ -131,7 +131,7 @@ func factsOf(p *kora.Parcel) ParcelFacts {
 		AreaM2: p.AreaM2, StatedM2: orNil(p.StatedM2), FAR: p.FAR, Density: p.Density, Green: p.Green, HeightM: p.HeightM,
 		Price: p.Price, Deposit: p.Deposit, Increment: p.Increment, Intensity: p.Intensity, Supply: p.Supply, TermYears: p.TermYears,
 		NoticeOn: p.NoticeOn, Registration: p.Registration, Listing: p.Listing, Publicity: p.Publicity,
-		AltitudeM: orNil(p.AltitudeM), Facilities: p.Facilities, Sample: p.Sample, Navigation: linksTo(p.Entrance(), p.Name.ZH),
+		AltitudeM: orNil(p.AltitudeM), Facilities: p.Facilities, Sample: p.Sample, Navigation: linksTo(p.Entrance(), p.Name.ZH, byCar),
 	}
 	for _, s := range p.Steps {
 		f.Steps = append(f.Steps, parcelStep{s.Status, s.On, s.Document})

@@ -400,6 +400,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/panoramas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Panoramas, of one parcel or of all */
+        get: operations["list-panoramas"];
+        put?: never;
+        /**
+         * Add a panorama to a parcel
+         * @description The picture is made anew in several sizes. What else the file holds, where it was taken above all, is not kept; the day and the bearing are read from it where they are not given.
+         */
+        post: operations["create-panorama"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/panoramas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One panorama */
+        get: operations["get-panorama"];
+        /** Replace what is told of a panorama; its former version is kept, its picture stays */
+        put: operations["replace-panorama"];
+        post?: never;
+        /** Remove a panorama; what was told of it is kept, its picture is gone for good */
+        delete: operations["delete-panorama"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/parcels": {
         parameters: {
             query?: never;
@@ -902,6 +942,33 @@ export interface components {
             /** Format: int64 */
             weight?: number;
         };
+        FormFile: {
+            ContentType: string;
+            Filename: string;
+            IsSet: boolean;
+            /** Format: int64 */
+            Size: number;
+        };
+        HotSpot: {
+            label: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description The panorama that it leads to.
+             */
+            panorama?: number;
+            /** @description Or the parcel; in answers also the one that the panorama belongs to. */
+            parcel?: string;
+            /**
+             * Format: double
+             * @description From the horizon up: -90 to 90.
+             */
+            pitch_deg: number;
+            /**
+             * Format: double
+             * @description From the picture's middle to the right: -180 to 180.
+             */
+            yaw_deg: number;
+        };
         Import: {
             /** Format: int64 */
             bytes: number;
@@ -1213,10 +1280,16 @@ export interface components {
             apple: string;
             /** @description 百度地图, GCJ-02 */
             baidu: string;
+            /** @description The same in GCJ-02: longitude and latitude, for wx.openLocation in WeChat. */
+            gcj02: number[];
             /** @description RFC 5870, WGS 84 */
             geo: string;
+            /** @description Where they lead: longitude and latitude in degrees (CGCS2000). */
+            position: number[];
             /** @description 腾讯地图, GCJ-02 */
             tencent: string;
+            /** @description Routes for trucks, in the Amap application on a telephone; for drivers' homes. */
+            truck?: components["schemas"]["Truck"];
         };
         NearestOutput: {
             assumptions: components["schemas"]["Assumptions"];
@@ -1297,6 +1370,71 @@ export interface components {
             /** Format: double */
             area_m2: number;
             number: string;
+        };
+        Panorama: {
+            /** @description What is to be seen, in words. */
+            alt: components["schemas"]["Name"];
+            caption: components["schemas"]["Name"];
+            /**
+             * Format: double
+             * @description The compass bearing of the picture's middle.
+             */
+            heading_deg?: number;
+            /** @description Those whose target is on the map. */
+            hot_spots: components["schemas"]["HotSpot"][];
+            /** Format: int64 */
+            id: number;
+            /** @description The picture in several sizes, narrowest first; each twice as wide as high. */
+            levels: components["schemas"]["PanoramaLevel"][];
+            parcel: string;
+            /**
+             * @description Which version this is, for If-Match.
+             * @example 12-3
+             */
+            revision: string;
+            sample: boolean;
+            /** Format: date */
+            taken_on?: string;
+        };
+        PanoramaLevel: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * @description Of a JPEG, which never changes.
+             * @example /v1/panoramas/7/4096-0123456789abcdef.jpg
+             */
+            url: string;
+            /** Format: int64 */
+            width: number;
+        };
+        PanoramaText: {
+            /** @description What is to be seen, in words, for people who do not see the picture. */
+            alt: components["schemas"]["Name"];
+            caption: components["schemas"]["Name"];
+            /**
+             * Format: double
+             * @description The compass bearing of the picture's middle, 0 to 360.
+             */
+            heading_deg?: number;
+            hot_spots?: components["schemas"]["HotSpot"][];
+            /** @description The number of the parcel that it belongs to. */
+            parcel: string;
+            sample?: boolean;
+            /**
+             * @description A day.
+             * @example 2026-07-01
+             */
+            taken_on?: string;
+        };
+        PanoramasOutput: {
+            /** @description The cursor of the next page. */
+            next?: string;
+            panoramas: components["schemas"]["Panorama"][];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
         };
         ParcelBin: {
             /** Format: int64 */
@@ -1392,6 +1530,8 @@ export interface components {
             notices: string[];
             /** @description 地块编号 */
             number: string;
+            /** @description Where one parcel is asked for. */
+            panoramas?: components["schemas"]["Panorama"][];
             /** @description 起始价 */
             price?: components["schemas"]["Price"];
             /**
@@ -1731,6 +1871,12 @@ export interface components {
              * @description 0 to 1: the weighted mean of the fits to the needs that are not hard.
              */
             score: number;
+        };
+        Truck: {
+            /** @description GCJ-02 */
+            android: string;
+            /** @description GCJ-02 */
+            ios: string;
         };
         Twice: {
             /** Format: int64 */
@@ -2824,6 +2970,202 @@ export interface operations {
             };
             path: {
                 code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-panoramas": {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Where to go on: next of the page before. */
+                cursor?: string;
+                /** @description Only those of this parcel. */
+                parcel?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanoramasOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "create-panorama": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A JPEG, twice as wide as high, up to 50 MB.
+                     */
+                    image: string;
+                    /** @description What is told of it, as JSON: a PanoramaText. */
+                    panorama: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Panorama"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-panorama": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Panorama"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "replace-panorama": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) names who changed it; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanoramaText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Panorama"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "delete-panorama": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) names who changed it; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
             };
             cookie?: never;
         };

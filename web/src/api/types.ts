@@ -37,3 +37,7 @@ export type Parcel = But<
 >
 export type ParcelList = But<Schema['CollectionParcelFeature'], { features: Parcel[] }>
 export type Notice = Schema['Notice']
+export type Navigation = Schema['Navigation']
+export type Panorama = Schema['Panorama']
+export type PanoramaLevel = Schema['PanoramaLevel']
+export type HotSpot = Schema['HotSpot']
