@@ -51,7 +51,7 @@ type Picture struct {
 	Images     []kora.PanoramaImage // narrowest first
 }
 
-// A Darkroom makes pictures, one at a time: each may take 300 MB of memory and all of a processor for seconds.
+// A Darkroom makes pictures, one at a time: each may take 400 MB of memory and all of a processor for seconds.
 type Darkroom struct{ turn chan struct{} }
 
 // NewDarkroom gives one that is free.

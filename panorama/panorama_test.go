@@ -196,6 +196,7 @@ func TestWhatAFileTells(t *testing.T) {
 	}{
 		{"nothing", plain, "0001-01-01", math.NaN()},
 		{"an attribute", with(plain, xmp(`GPano:PoseHeadingDegrees="360"`, "")), "0001-01-01", 0},
+		{"a fraction", with(plain, xmp(`GPano:PoseHeadingDegrees="123.4"`, "")), "0001-01-01", 123.4},
 		{"no number", with(plain, xmp(`GPano:PoseHeadingDegrees="NaN"`, "")), "0001-01-01", math.NaN()},
 		{"a date of XMP", with(plain, xmp(`GPano:FirstPhotoDate="2025-12-31T23:59:00Z"`, "")), "2025-12-31", math.NaN()},
 		{"a clock that was never set", with(plain, exif(1, "0000:00:00 00:00:00")), "0001-01-01", math.NaN()},

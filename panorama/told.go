@@ -48,7 +48,11 @@ func readTold(file io.ReadSeeker) told {
 			case "ProjectionType":
 				t.projection = strings.TrimSpace(text)
 			case "PoseHeadingDegrees":
-				if turn := math.Mod(math.Mod(number, 360)+360, 360); turn >= 0 && turn < 360 { // and no NaN
+				turn := math.Mod(number, 360)
+				if turn < 0 {
+					turn += 360
+				}
+				if turn >= 0 && turn < 360 { // and no NaN
 					t.heading = &turn
 				}
 			case "FullPanoWidthPixels":
