@@ -42,7 +42,7 @@ func (s *service) importRoutes(a huma.API) {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: tags, Security: staff, Middlewares: only}
 	}
 	upload := op("create-import", http.MethodPost, importsPath, "Take a file in: it is checked, and waits with a preview until it is confirmed")
-	upload.DefaultStatus, upload.MaxBodyBytes, upload.BodyReadTimeout = http.StatusAccepted, importBytes, uploadTime
+	upload.DefaultStatus, upload.MaxBodyBytes, upload.BodyReadTimeout = http.StatusAccepted, importBytes, lineTime
 	upload.Middlewares = append(slices.Clone(only), takeUpload(a))
 	huma.Register(a, upload, s.createImport)
 	huma.Register(a, op("list-imports", http.MethodGet, "/v1/imports", "The latest imports"), s.listImports)

@@ -23,7 +23,7 @@ import (
 const (
 	panoramasPath = "/v1/panoramas"
 	maxUpload     = panorama.MaxBytes + 1<<20 // a picture and what is told of it
-	uploadTime    = 10 * time.Minute          // for a picture over a slow line, and the time to work on it
+	lineTime      = 10 * time.Minute          // for a picture over a slow line
 )
 
 func (s *service) panoramaRoutes(a huma.API, e *echo.Echo) {
@@ -39,7 +39,7 @@ func (s *service) panoramaRoutes(a huma.API, e *echo.Echo) {
 	}, s.getPanorama)
 	huma.Register(a, huma.Operation{
 		OperationID: "create-panorama", Method: http.MethodPost, Path: panoramasPath, Tags: tags, Security: staff,
-		Summary: "Add a panorama to a parcel", DefaultStatus: http.StatusCreated, Middlewares: huma.Middlewares{s.requireStaff(a), takeUpload(a)}, BodyReadTimeout: uploadTime,
+		Summary: "Add a panorama to a parcel", DefaultStatus: http.StatusCreated, Middlewares: huma.Middlewares{s.requireStaff(a), takeUpload(a)}, BodyReadTimeout: lineTime,
 		Description: "The picture is made anew in several sizes. What else the file holds, where it was taken above all, is not kept; the day and the bearing are read from it where they are not given.",
 	}, s.createPanorama)
 	huma.Register(a, huma.Operation{
@@ -168,6 +168,7 @@ func (s *service) panoramaImage(c echo.Context) error {
 		return err
 	}
 	defer image.Close()
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(lineTime)) // a telephone may be slow
 	h := c.Response().Header()
 	h.Set("Content-Type", "image/jpeg")
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -18,7 +18,7 @@ func takeUpload(a huma.API) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxUpload)
-		_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(2 * uploadTime)) // where it cannot be set the server's own holds
+		_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(2 * lineTime)) // where it cannot be set the server's own holds
 		defer func() {
 			if form := c.Request().MultipartForm; form != nil {
 				_ = form.RemoveAll() // they lie in the system's folder for such files
