@@ -17,6 +17,7 @@ import (
 // The limits of a text file. They bound what a hostile file can cost, far above what a city delivers.
 const (
 	maxFileBytes = 50 << 20
+	maxJSONBytes = 256 << 20 // read as a stream, so only what it holds costs memory
 	maxItems     = 100_000
 	maxFaults    = 1_000
 )

@@ -32,7 +32,7 @@ type jsonReader struct {
 }
 
 func newJSONReader(name string, r io.Reader) (*jsonReader, error) {
-	b := bufio.NewReaderSize(&cappedReader{name: name, r: r, left: maxFileBytes}, 64<<10)
+	b := bufio.NewReaderSize(&cappedReader{name: name, r: r, left: maxJSONBytes}, 64<<10)
 	start, err := b.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, readError(name, err)
