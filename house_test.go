@@ -14,7 +14,8 @@ func TestWhoMayImportWhom(t *testing.T) {
 	may := map[string][]string{
 		"kora":                   {},
 		"kora/geo/...":           {geo}, // computation only: not even the domain
-		"kora/importers/...":     {domain, geo, "kora/importers/..."},
+		"kora/gdal":              {},    // runs a program: it could live anywhere
+		"kora/importers/...":     {domain, geo, "kora/gdal", "kora/importers/..."},
 		"kora/match":             {domain},
 		"kora/vault":             {},
 		"kora/panorama":          {domain},
@@ -33,7 +34,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/tiles/whole":       {}, // knows connections only
 		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/panorama", "kora/tiles/..."},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
-		"kora/exporters":         {domain, geo, "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
+		"kora/exporters":         {domain, geo, "kora/gdal", "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/sample":            {},
 		"kora/sample/...":        {domain, geo, "kora/importers/...", "kora/sample/..."},
 		"kora/web":               {},

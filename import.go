@@ -107,4 +107,7 @@ type ImportOptions struct {
 	Exchanged  bool   `json:"exchanged,omitempty"`   // a survey has the easting first
 	Use        string `json:"use,omitempty"`         // scheme and code of new parcels that a survey gives none: 2023:1001
 	Within     string `json:"within,omitempty"`      // where parcels must lie: west,south,east,north in degrees
+	CRS        string `json:"crs,omitempty"`         // of a layer that names none: EPSG:4519
+	Layer      string `json:"layer,omitempty"`       // of a file that has several, or of a drawing
+	Number     string `json:"number,omitempty"`      // the field of a layer that holds the parcel number
 }

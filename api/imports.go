@@ -121,6 +121,9 @@ type createImportInput struct {
 	Exchanged  bool   `query:"exchanged" doc:"A survey has the easting first."`
 	Use        string `query:"use" maxLength:"20" doc:"Land use of new parcels that a survey gives none, with its scheme." example:"2023:1001"`
 	Within     string `query:"within" maxLength:"100" doc:"Refuse parcels that leave this box: west,south,east,north."`
+	CRS        string `query:"crs" maxLength:"20" doc:"Reference system of a layer that names none." example:"EPSG:4519"`
+	Layer      string `query:"layer" maxLength:"100" doc:"Which layer of a file that has several, or of a drawing."`
+	Number     string `query:"number" maxLength:"100" doc:"The field of a layer that holds the parcel number, where its name does not tell."`
 	RawBody    []byte `contentType:"application/octet-stream"`
 }
 
@@ -129,7 +132,8 @@ func (s *service) createImport(ctx context.Context, in *createImportInput) (*bod
 	if err != nil {
 		return nil, refused(err)
 	}
-	opts := kora.ImportOptions{CGCS2000: in.CGCS2000, Zone: in.Zone, DegreeZone: in.DegreeZone, Exchanged: in.Exchanged, Use: in.Use, Within: in.Within}
+	opts := kora.ImportOptions{CGCS2000: in.CGCS2000, Zone: in.Zone, DegreeZone: in.DegreeZone, Exchanged: in.Exchanged, Use: in.Use, Within: in.Within,
+		CRS: in.CRS, Layer: in.Layer, Number: in.Number}
 	made, err := s.Imports.Add(ctx, author, in.Kind, in.Name, in.RawBody, opts)
 	if err != nil {
 		return nil, refused(err)

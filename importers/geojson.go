@@ -27,10 +27,14 @@ type problem struct {
 // that was visited may be used when there is an error. With grids it may be one of projected coordinates, of which PostGIS
 // knows the way to CGCS2000; whether coordinates are in range is then for the caller to say.
 func readFeatures(name string, r io.Reader, grids bool, visit func(*feature) error) (crs string, err error) {
-	j, err := newJSONReader(name, r)
+	j, err := newJSONReader(name, r, maxJSONBytes)
 	if err != nil {
 		return "", err
 	}
+	return readCollection(j, grids, visit)
+}
+
+func readCollection(j *jsonReader, grids bool, visit func(*feature) error) (crs string, err error) {
 	g := geoReader{jsonReader: j, grids: grids}
 	t, err := g.token()
 	if err != nil {

@@ -24,6 +24,7 @@ type geometry struct {
 	none   bool // no coordinates member
 	wrong  *wrongCoordinate
 	far    *wrongCoordinate // the first that is no longitude and latitude, where others may be meant
+	tall   bool             // positions have a third number
 }
 
 // A nest is a coordinates array: a position (depth 0), a list of positions (depth 1), or a list of nests.
@@ -62,7 +63,7 @@ func (g *geoReader) geometry() (*geometry, error) {
 		geo.none = false
 		c := coordinates{geoReader: g, kind: geo.kind}
 		geo.coords, err = c.nest()
-		geo.wrong, geo.far = c.wrong, c.far
+		geo.wrong, geo.far, geo.tall = c.wrong, c.far, c.tall
 		return err
 	})
 	return geo, err
@@ -77,6 +78,7 @@ type coordinates struct {
 	lists int
 	wrong *wrongCoordinate
 	far   *wrongCoordinate
+	tall  bool
 }
 
 // note keeps the first refusal.
@@ -160,6 +162,7 @@ func (c *coordinates) finish(n nest, numbers int, empty bool) nest {
 	case numbers == 1:
 		c.note(kora.ReasonGeometry, nil, "has a position of one number")
 	case numbers > 1:
+		c.tall = c.tall || numbers > 2
 		if err := kora.CheckPoint("geometry", n.point); err != nil {
 			refusal, _ := err.(*kora.Error)
 			at := &wrongCoordinate{slices.Clone(c.path), refusal}

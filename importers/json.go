@@ -31,8 +31,9 @@ type jsonReader struct {
 	number int // of the feature or element that is being read, for errors; 0 outside
 }
 
-func newJSONReader(name string, r io.Reader) (*jsonReader, error) {
-	b := bufio.NewReaderSize(&cappedReader{name: name, r: r, left: maxJSONBytes}, 64<<10)
+// newJSONReader reads at most limit bytes.
+func newJSONReader(name string, r io.Reader, limit int) (*jsonReader, error) {
+	b := bufio.NewReaderSize(&cappedReader{r: r, left: limit, over: tooLarge(name, limit)}, 64<<10)
 	start, err := b.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, readError(name, err)
@@ -59,9 +60,9 @@ func newJSONReader(name string, r io.Reader) (*jsonReader, error) {
 
 // A cappedReader fails when more than left bytes come.
 type cappedReader struct {
-	name string
 	r    io.Reader
 	left int
+	over error
 }
 
 func (c *cappedReader) Read(p []byte) (int, error) {
@@ -70,7 +71,7 @@ func (c *cappedReader) Read(p []byte) (int, error) {
 	}
 	n, err := c.r.Read(p)
 	if n > c.left {
-		return c.left, tooLarge(c.name)
+		return c.left, c.over
 	}
 	c.left -= n
 	return n, err

@@ -97,7 +97,7 @@ func LandMarket(ctx context.Context, name string, r io.Reader, register Register
 
 // readArrays calls visit for each element of the arrays that follow each other in a file, counting on.
 func readArrays(name string, r io.Reader, visit func(number int, raw json.RawMessage) error) error {
-	j, err := newJSONReader(name, r)
+	j, err := newJSONReader(name, r, maxFileBytes)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func Notices(name string, r io.Reader) (Batch[kora.Notice], error) {
 
 // readElements calls visit for each element of the array that the file is.
 func readElements(name string, r io.Reader, visit func(number int, raw json.RawMessage) error) error {
-	j, err := newJSONReader(name, r)
+	j, err := newJSONReader(name, r, maxFileBytes)
 	if err != nil {
 		return err
 	}

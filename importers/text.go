@@ -50,7 +50,7 @@ func readAll(name string, r io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("read %s: %w", baseName(name), err)
 	}
 	if b.Len() > maxFileBytes {
-		return nil, tooLarge(name)
+		return nil, tooLarge(name, maxFileBytes)
 	}
 	return b.Bytes(), nil
 }
@@ -80,8 +80,8 @@ func (l lineEnds) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func tooLarge(name string) error {
-	return wholeFile(name, 0, kora.ReasonTooLarge, fmt.Sprintf("the file is larger than %d MB", maxFileBytes>>20))
+func tooLarge(name string, limit int) error {
+	return wholeFile(name, 0, kora.ReasonTooLarge, fmt.Sprintf("the file is larger than %d MB", limit>>20))
 }
 
 type encodingRefusal struct {

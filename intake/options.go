@@ -14,7 +14,7 @@ func Kinds() []string { return []string{"parcels", "stations"} }
 
 // ParcelOptions are the options as importers take them.
 func ParcelOptions(o kora.ImportOptions) (importers.ParcelOptions, error) {
-	opts := importers.ParcelOptions{CGCS2000: o.CGCS2000, Exchanged: o.Exchanged}
+	opts := importers.ParcelOptions{CGCS2000: o.CGCS2000, Exchanged: o.Exchanged, CRS: o.CRS, Layer: o.Layer, Number: o.Number}
 	var err error
 	if opts.Zone, err = ZoneOf(o.Zone, o.DegreeZone); err != nil {
 		return opts, err

@@ -51,7 +51,7 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 		}
 	}
 	var given parcelFlags
-	parcels := files("parcels FILE", "Parcels from 勘测定界 TXT, a table (XLSX, CSV), GeoJSON, or records of the land market",
+	parcels := files("parcels FILE", "Parcels from 勘测定界 TXT, a table (XLSX, CSV), GeoJSON, a layer (Shapefile, GeoPackage, KML, DXF, FileGDB), or the land market",
 		func(ctx context.Context, _ *record, i *arrival) error {
 			i.parcelOptions = given.options
 			return i.parcels(ctx)

@@ -20,9 +20,14 @@ const parcelsHelp = `Take parcels into the record, from any of the files that of
   .xlsx, .csv     a table with Chinese headings: attributes of parcels that are there by their number
   .geojson        polygons with the fields that /v1/parcels prints
   .json           records of the land market (供地结果): attributes of parcels that are there
+  .zip            a Shapefile (.shp, .shx, .dbf, .prj, .cpg) or a FileGDB (.gdb): outlines and fields
+  .gpkg .kml .kmz GeoPackage and KML: outlines and fields
+  .dxf            closed lines of a drawing; the text that stands in one is its number
 
-A parcel that is there keeps what a TXT or a table does not say. Where a survey leaves open in which zone, reference system
-or order its coordinates are, it is refused; the options answer that, and never go against what the file says.`
+A parcel that is there keeps what a TXT, a table or a layer does not say. Where a file leaves open in which zone, reference
+system or order its coordinates are, it is refused; the options answer that, and never go against what the file says.
+Fields are known by the headings of tables and by initials of pinyin (DKBH, DKMC, YDXZ, RJL …). The last four formats are
+read by GDAL's ogr2ogr, which must be installed (gdal-bin).`
 
 // parcelFlags are the answers to what a file of parcels leaves open.
 type parcelFlags struct {
@@ -42,6 +47,9 @@ func (f *parcelFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.Exchanged, "exchanged", false, "a survey has the easting first and the northing second")
 	cmd.Flags().StringVar(&f.Use, "use", "", "land use of new parcels that a survey gives none, with its scheme: 2023:1001")
 	cmd.Flags().StringVar(&f.Within, "within", "", "refuse parcels that leave this box: west,south,east,north in degrees")
+	cmd.Flags().StringVar(&f.CRS, "crs", "", "the reference system of a layer that names none: EPSG:4519")
+	cmd.Flags().StringVar(&f.Layer, "layer", "", "which layer of a file that has several, or of a drawing")
+	cmd.Flags().StringVar(&f.Number, "number", "", "the field of a layer that holds the parcel number, where its name does not tell")
 }
 
 func templateCommand() *cobra.Command {
