@@ -24,7 +24,7 @@ type geometry struct {
 	none   bool // no coordinates member
 	wrong  *wrongCoordinate
 	far    *wrongCoordinate // the first that is no longitude and latitude, where others may be meant
-	tall   bool             // positions have a third number
+	tall   bool             // some position has a height other than 0
 }
 
 // A nest is a coordinates array: a position (depth 0), a list of positions (depth 1), or a list of nests.
@@ -108,8 +108,11 @@ func (c *coordinates) nest() (n nest, err error) {
 		}
 		switch t := t.(type) {
 		case json.Number:
-			if i < 2 {
-				n.point[i] = c.number(t)
+			switch v := c.number(t); i {
+			case 0, 1:
+				n.point[i] = v
+			case 2:
+				c.tall = c.tall || v != 0
 			}
 			numbers++
 		case json.Delim:
@@ -162,7 +165,6 @@ func (c *coordinates) finish(n nest, numbers int, empty bool) nest {
 	case numbers == 1:
 		c.note(kora.ReasonGeometry, nil, "has a position of one number")
 	case numbers > 1:
-		c.tall = c.tall || numbers > 2
 		if err := kora.CheckPoint("geometry", n.point); err != nil {
 			refusal, _ := err.(*kora.Error)
 			at := &wrongCoordinate{slices.Clone(c.path), refusal}

@@ -342,7 +342,7 @@ func (l *layerFile) call(ctx context.Context, program string) (gdal.Call, error)
 	}
 	c.Settings = []string{
 		"GDAL_SKIP=" + strings.Join(skip, ","), "GDAL_DRIVER_PATH=disable", "GDAL_NUM_THREADS=1",
-		"DXF_CLOSED_LINE_AS_POLYGON=TRUE", "OGR_ARC_STEPSIZE=1",
+		"OGR_ARC_STEPSIZE=1",
 	}
 	return c, nil
 }

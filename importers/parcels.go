@@ -180,6 +180,11 @@ func (d *entries) check(w *entry, was, p *kora.Parcel) []kora.Fault {
 		if err := outside(d.opts.Within, p.Geometry); err != nil {
 			return []kora.Fault{d.fault(w.line, "geometry", err)}
 		}
+		if was != nil {
+			if err := shifted(was.Geometry, p.Geometry); err != nil {
+				return []kora.Fault{d.fault(w.line, "geometry", err)}
+			}
+		}
 	default:
 		verdict, err := kora.CompareArea(p.StatedM2, p.AreaM2)
 		switch {

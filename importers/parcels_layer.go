@@ -118,10 +118,11 @@ type layerParcels struct {
 	layer *layerFile
 	crs   layerCRS
 
-	names  []string       // of the fields, in the order in which they came
-	fields map[string]int // name → place
-	table  *table         // made anew when a field is new
-	tall   bool           // heights were left out
+	names    []string       // of the fields, in the order in which they came
+	fields   map[string]int // name → place
+	table    *table         // made anew when a field is new
+	tall     bool           // heights were left out
+	unitless bool           // areas without a unit were
 
 	waits    []layerParcel
 	corners  int // of those that wait
@@ -239,14 +240,32 @@ func (p *layerParcels) take(ctx context.Context, f *feature) error {
 	}
 	f.properties = nil
 	if p.layer.format.name == dxf.name {
-		return p.drawing.take(f, p.cellOf(cells, "Layer"), p.cellOf(cells, "Text"), p.opts.Layer)
+		p.drawing.take(f, p.cellOf(cells, "Layer"), p.cellOf(cells, "Text"), p.opts.Layer)
+		return nil
 	}
 	r := parcelRow{row: row{line: f.number, cells: cells, table: p.table}, d: p.entries, entry: entry{line: f.number}}
 	if p.layer.format.name == kml.name && fold(r.cell("number")) == "" {
 		p.unnumbered(&r)
 	}
+	p.leaveOutArea(cells)
 	r.read()
-	return p.wait(ctx, f, r.entry)
+	return p.wait(ctx, f, r.entry, f.multiPolygon())
+}
+
+// leaveOutArea empties an area of which nobody says in what unit it is. A layer has outlines, from which the area follows.
+func (p *layerParcels) leaveOutArea(cells []string) {
+	i, ok := p.table.index["area"]
+	if !ok || p.table.unit("area") != "" || foldHeading(p.names[i]) == "stated_m2" {
+		return
+	}
+	if _, err := strconv.ParseFloat(fold(cells[i]), 64); err != nil {
+		return
+	}
+	cells[i] = ""
+	if !p.unitless {
+		p.unitless = true
+		p.remark(kora.ReasonHeading, "the field %s names no unit and is left out; call it %s(㎡), %s(亩) or %s(公顷)", p.names[i], p.names[i], p.names[i], p.names[i])
+	}
 }
 
 // unnumbered takes the name of a placemark for its number.
@@ -261,11 +280,8 @@ func (p *layerParcels) unnumbered(r *parcelRow) {
 }
 
 // wait keeps an entry until there are enough to be reprojected together.
-func (p *layerParcels) wait(ctx context.Context, f *feature, e entry) error {
-	next := layerParcel{entry: e, feature: f}
-	if len(f.problems) == 0 { // those of its geometry may have been found
-		next.outline = f.multiPolygon()
-	}
+func (p *layerParcels) wait(ctx context.Context, f *feature, e entry, outline orb.MultiPolygon) error {
+	next := layerParcel{entry: e, feature: f, outline: outline}
 	var said kora.Parcel
 	for _, set := range e.set {
 		set(&said)
