@@ -71,7 +71,7 @@ func TestHostileArchives(t *testing.T) {
 	shp := func(names ...string) (all []zipEntry) {
 		for _, n := range names {
 			for _, ending := range []string{".shp", ".shx", ".dbf"} {
-				all = append(all, zipEntry{name: n + ending, body: strings.NewReader("x")})
+				all = append(all, zipEntry{name: n + ending, body: strings.NewReader(strings.Repeat("x", map[string]int{".shp": 1, ".shx": 100, ".dbf": 20}[ending]))})
 			}
 		}
 		return all

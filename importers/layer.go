@@ -1,8 +1,10 @@
 package importers
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -19,13 +21,15 @@ import (
 	"kora/gdal"
 )
 
-// What a child that reads a layer may take. A stream needs little memory; KML is kept whole.
+// What a child that reads a layer may take. Where GDAL runs out of memory it may turn in circles, so the processor's time is
+// bounded closely.
 const (
-	layerTime   = 3 * time.Minute
-	layerCPU    = 2 * time.Minute
-	layerMemory = 192 << 20
+	layerTime   = 2 * time.Minute
+	layerCPU    = time.Minute
 	layerWrites = 1 << 20 // it has nothing to write but a journal
 	layerBytes  = 1 << 30 // of the stream that it gives
+	maxKML      = 12 << 20
+	maxCorners  = 50_000 // of one outline of a Shapefile; GDAL takes up to 1 kB for each
 )
 
 // A layerFile is a file of layers that GDAL reads, in a folder of its own.
@@ -41,14 +45,17 @@ type layerFile struct {
 type layerFormat struct {
 	name    string   // for people
 	drivers []string // of GDAL
+	memory  int64    // that the child may reserve
 }
 
+// Most formats come as a stream, of which GDAL keeps a feature at a time. A KML is kept whole, in ten times its size while
+// it is read, so it may not be as large as other files.
 var (
-	shapefile  = layerFormat{"Shapefile", []string{"ESRI Shapefile"}}
-	geoPackage = layerFormat{"GeoPackage", []string{"GPKG"}}
-	fileGDB    = layerFormat{"FileGDB", []string{"OpenFileGDB"}}
-	kml        = layerFormat{"KML", []string{"LIBKML", "KML"}}
-	dxf        = layerFormat{"DXF", []string{"DXF"}}
+	shapefile  = layerFormat{"Shapefile", []string{"ESRI Shapefile"}, 192 << 20}
+	geoPackage = layerFormat{"GeoPackage", []string{"GPKG"}, 192 << 20}
+	fileGDB    = layerFormat{"FileGDB", []string{"OpenFileGDB"}, 192 << 20}
+	kml        = layerFormat{"KML", []string{"LIBKML", "KML"}, 256 << 20}
+	dxf        = layerFormat{"DXF", []string{"DXF"}, 192 << 20}
 )
 
 // inFolder lends a folder for one piece of work.
@@ -181,6 +188,9 @@ func (a *archive) shapefile(shapes []archivePart, layer, dir string) (l layerFil
 	if err := a.unpack(parts); err != nil {
 		return l, err
 	}
+	if err := a.checkOutlines(filepath.Join(dir, "layer.shx")); err != nil {
+		return l, err
+	}
 	cpg, err := os.ReadFile(filepath.Join(dir, "layer.cpg"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return l, fmt.Errorf("import: %w", err)
@@ -193,6 +203,31 @@ func (a *archive) shapefile(shapes []archivePart, layer, dir string) (l layerFil
 	l = layerFile{format: shapefile, path: "layer.shp"}
 	l.encoding, err = dbfEncoding(a.file, dbf, string(cpg))
 	return l, err
+}
+
+// checkOutlines refuses a Shapefile that has an outline too large for the memory of a child, by the lengths in its index.
+func (a *archive) checkOutlines(shx string) error {
+	f, err := os.Open(shx)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	defer f.Close()
+	r := bufio.NewReader(f)
+	if _, err := r.Discard(100); err != nil {
+		return a.refuse(kora.ReasonTruncated, "its .shx is cut off or damaged")
+	}
+	for n, entry := 1, make([]byte, 8); ; n++ {
+		_, err := io.ReadFull(r, entry)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return a.refuse(kora.ReasonTruncated, "its .shx is cut off or damaged")
+		}
+		if words := binary.BigEndian.Uint32(entry[4:]); words > maxCorners*16/2 {
+			return wholeFile(a.file, n, kora.ReasonTooLarge, fmt.Sprintf("the outline has more than %d corners", maxCorners))
+		}
+	}
 }
 
 // geodatabaseFile is what ESRI calls the files in a .gdb folder.
@@ -318,7 +353,7 @@ func (l *layerFile) openOptions() []string {
 
 // call is a run of a program of GDAL on l, which knows no other format than l's and GeoJSON, and no plug-ins.
 func (l *layerFile) call(ctx context.Context, program string) (gdal.Call, error) {
-	c := gdal.Call{Dir: l.dir, Time: layerTime, Limits: gdal.Limits{CPU: layerCPU, Memory: layerMemory, Files: layerWrites}}
+	c := gdal.Call{Dir: l.dir, Time: layerTime, Limits: gdal.Limits{CPU: layerCPU, Memory: l.format.memory, Files: layerWrites}}
 	var err error
 	if c.Program, err = gdal.Find(program); err != nil {
 		return c, l.refuse(kora.ReasonUnavailable, "is a %s, which is read by GDAL's %s, and that is not here; install gdal-bin (Debian), or give GeoJSON", l.format.name, program)
@@ -341,7 +376,7 @@ func (l *layerFile) call(ctx context.Context, program string) (gdal.Call, error)
 		return c, l.refuse(kora.ReasonUnavailable, "is a %s, which this GDAL does not read; install one built with it, or give GeoJSON", l.format.name)
 	}
 	c.Settings = []string{
-		"GDAL_SKIP=" + strings.Join(skip, ","), "GDAL_DRIVER_PATH=disable", "GDAL_NUM_THREADS=1",
+		"GDAL_SKIP=" + strings.Join(skip, ","), "GDAL_DRIVER_PATH=disable", "GDAL_NUM_THREADS=1", "MALLOC_ARENA_MAX=1",
 		"OGR_ARC_STEPSIZE=1",
 	}
 	return c, nil
@@ -384,7 +419,7 @@ func (l *layerFile) failed(err error) error {
 	case f.Late:
 		return l.refuse(kora.ReasonTooLarge, "takes too long to read (%v); split it", f.Err)
 	case f.Crashed(), strings.Contains(said, "memory"), strings.Contains(said, "bad_alloc"):
-		return l.refuse(kora.ReasonTooLarge, "cannot be read within %d MB of memory: it is damaged, or too large; split it (GDAL says: %s)", layerMemory>>20, strconv.Quote(f.Said))
+		return l.refuse(kora.ReasonTooLarge, "cannot be read within %d MB of memory: it is damaged, or too large; split it (GDAL says: %s)", l.format.memory>>20, strconv.Quote(f.Said))
 	}
 	return l.refuse(kora.ReasonTruncated, "is cut off or damaged; GDAL says: %s", f.Said)
 }

@@ -19,7 +19,7 @@ func (l *layerFile) checkXML() error {
 		return fmt.Errorf("import: %w", err)
 	}
 	defer f.Close()
-	g := &gate{r: f, shut: l.refuse(kora.ReasonTooLarge, "holds a text of more than %d MB", maxTokenBytes>>20)}
+	g := &gate{r: &cappedReader{r: f, left: maxKML, over: l.refuse(kora.ReasonTooLarge, "is a KML of more than %d MB; split it, or give it as a GeoPackage", maxKML>>20)}, shut: l.refuse(kora.ReasonTooLarge, "holds a text of more than %d MB", maxTokenBytes>>20)}
 	d := xml.NewDecoder(g)
 	for depth := 0; ; {
 		g.open()
