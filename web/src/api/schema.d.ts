@@ -1047,9 +1047,12 @@ export interface components {
         };
         ImportOptions: {
             cgcs2000?: boolean;
+            crs?: string;
             /** Format: int64 */
             degree_zone?: number;
             exchanged?: boolean;
+            layer?: string;
+            number?: string;
             use?: string;
             within?: string;
             /** Format: int64 */
@@ -2160,6 +2163,12 @@ export interface operations {
                 use?: string;
                 /** @description Refuse parcels that leave this box: west,south,east,north. */
                 within?: string;
+                /** @description Reference system of a layer that names none. */
+                crs?: string;
+                /** @description Which layer of a file that has several, or of a drawing. */
+                layer?: string;
+                /** @description The field of a layer that holds the parcel number, where its name does not tell. */
+                number?: string;
             };
             header?: {
                 /** @description Why, for the history. */
