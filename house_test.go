@@ -17,6 +17,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/gdal":              {},    // runs a program: it could live anywhere
 		"kora/importers/...":     {domain, geo, "kora/gdal", "kora/importers/..."},
 		"kora/match":             {domain},
+		"kora/words":             {domain},
 		"kora/vault":             {},
 		"kora/panorama":          {domain},
 		"kora/migrations":        {},
@@ -24,7 +25,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/store/queue":       {},
 		"kora/store/cluster":     {domain},
 		"kora/store/cluster/...": {domain, "kora/store/cluster"},
-		"kora/intake":            {domain, geo, "kora/importers", "kora/store", "kora/store/queue"},
+		"kora/intake":            {domain, geo, "kora/importers", "kora/store", "kora/store/queue", "kora/words"},
 		"kora/atlas":             {domain, geo},
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
 		"kora/tiles":             {domain, geo, "kora/atlas", "kora/tiles/mvt", "kora/tiles/whole"},
@@ -32,7 +33,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},
 		"kora/tiles/whole":       {}, // knows connections only
-		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/panorama", "kora/tiles/..."},
+		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/panorama", "kora/tiles/...", "kora/words"},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
 		"kora/exporters":         {domain, geo, "kora/gdal", "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/sample":            {},

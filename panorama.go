@@ -1,7 +1,6 @@
 package kora
 
 import (
-	"fmt"
 	"math"
 	"time"
 )
@@ -65,13 +64,13 @@ func (p *Panorama) Validate() error {
 		name  Name
 		most  int
 		lines bool
-		what  string
+		needs *Error
 	}{
-		{"caption", p.Caption, maxCaption, false, "needs a Chinese caption"},
-		{"alt", p.Alt, maxAlt, true, "needs a Chinese description for people who do not see the picture"},
+		{"caption", p.Caption, maxCaption, false, Refuse(ReasonRequired, "caption", nil, "needs a Chinese caption")},
+		{"alt", p.Alt, maxAlt, true, Refuse(ReasonRequired, "alt", nil, "needs a Chinese description for people who do not see the picture")},
 	} {
 		if text.name.ZH == "" {
-			return Refuse(ReasonRequired, text.field, nil, text.what)
+			return text.needs
 		}
 		for _, s := range []string{text.name.ZH, text.name.BO, text.name.EN} {
 			if err := CheckText(text.field, s, text.most, text.lines); err != nil {
@@ -83,7 +82,7 @@ func (p *Panorama) Validate() error {
 		return Refuse(ReasonRange, "heading_deg", *h, "must be from 0 to less than 360 degrees")
 	}
 	if len(p.HotSpots) > maxHotSpots {
-		return Refuse(ReasonTooLong, "hot_spots", len(p.HotSpots), fmt.Sprintf("are more than %d", maxHotSpots))
+		return Refuse(ReasonTooLong, "hot_spots", len(p.HotSpots), "are more than %d", maxHotSpots)
 	}
 	for _, h := range p.HotSpots {
 		if err := h.validate(); err != nil {

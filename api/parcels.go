@@ -220,7 +220,7 @@ func (s *service) searchParcels(ctx context.Context, in *searchParcelsInput) (*e
 		shape = nil
 	}
 	if shape == nil {
-		return nil, refused(kora.Refuse(kora.ReasonSyntax, "coordinates", nil, "are not those of a "+in.Body.Type))
+		return nil, refused(kora.Refuse(kora.ReasonSyntax, "coordinates", nil, "are not those of a %s", in.Body.Type))
 	}
 	if err := atlas.CheckDrawn(shape); err != nil {
 		return nil, refused(err)

@@ -93,7 +93,7 @@ func partName(f *zip.File) (name, refusal string) {
 }
 
 func (a *archive) refuse(reason kora.Reason, format string, args ...any) error {
-	return wholeFile(a.file, 0, reason, fmt.Sprintf(format, args...))
+	return wholeFile(a.file, 0, reason, format, args...)
 }
 
 func (a *archive) tooMuch() error {

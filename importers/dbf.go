@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -16,8 +15,8 @@ import (
 
 // A tableEncoding is in what encoding a .dbf is, and how that is known.
 type tableEncoding struct {
-	name string // as GDAL and iconv write it: "UTF-8", "GB18030" or "CP1252"
-	lie  string // what a file beside it says instead, "" when nothing does
+	name string      // as GDAL and iconv write it: "UTF-8", "GB18030" or "CP1252"
+	lie  *kora.Error // what a file beside it says instead, "" when nothing does
 }
 
 // dbfEncoding finds the encoding of a .dbf by its texts, for what its header or a .cpg says is often a default of the
@@ -60,7 +59,7 @@ func dbfEncoding(file string, r io.Reader, cpg string) (tableEncoding, error) {
 	for i := range records {
 		if n, err := io.ReadFull(b, record); err != nil {
 			return tableEncoding{}, wholeFile(file, 0, kora.ReasonTruncated,
-				fmt.Sprintf("its .dbf ends after %d of %d records, in the middle of one of %d bytes (%d there)", i, records, size, n))
+				"its .dbf ends after %d of %d records, in the middle of one of %d bytes (%d there)", i, records, size, n)
 		}
 		for _, t := range texts {
 			e.look(record[t.from:t.to])
@@ -115,10 +114,10 @@ func validGB18030(field []byte) bool {
 // decide weighs the texts against what is declared by the language driver of the header and by the .cpg.
 func (e *encodingEvidence) decide(file string, driver byte, cpg string) (tableEncoding, error) {
 	declared := declaredEncoding(cpg)
-	where := fmt.Sprintf("its .cpg says %q", clipWord(strings.TrimSpace(cpg)))
+	where := kora.Refuse(kora.ReasonEncoding, "", nil, "its .cpg says %q", clipWord(strings.TrimSpace(cpg)))
 	if strings.TrimSpace(cpg) == "" {
 		declared = map[byte]string{0x4d: "GB18030", 0x7a: "GB18030", 0x03: "CP1252", 0x58: "CP1252", 0x59: "CP1252"}[driver]
-		where = fmt.Sprintf("its header says %s (language driver 0x%02X)", declared, driver)
+		where = kora.Refuse(kora.ReasonEncoding, "", nil, "its header says %s (language driver 0x%02X)", declared, driver)
 	}
 	found := tableEncoding{name: "UTF-8"}
 	switch {

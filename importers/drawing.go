@@ -104,8 +104,8 @@ func (p *layerParcels) drawn(ctx context.Context) error {
 			continue
 		}
 		e := entry{line: o.number}
-		refuse := func(reason kora.Reason, value any, text string) {
-			e.faults = append(e.faults, p.fault(o.number, "number", kora.Refuse(reason, "number", value, text)))
+		refuse := func(reason kora.Reason, value any, format string, args ...any) {
+			e.faults = append(e.faults, p.fault(o.number, "number", kora.Refuse(reason, "number", value, format, args...)))
 		}
 		switch len(o.labels) {
 		case 0:

@@ -82,9 +82,9 @@ type coordinates struct {
 }
 
 // note keeps the first refusal.
-func (c *coordinates) note(reason kora.Reason, value any, text string) {
+func (c *coordinates) note(reason kora.Reason, value any, format string, args ...any) {
 	if c.wrong == nil {
-		c.wrong = &wrongCoordinate{slices.Clone(c.path), kora.Refuse(reason, "geometry", value, text)}
+		c.wrong = &wrongCoordinate{slices.Clone(c.path), kora.Refuse(reason, "geometry", value, format, args...)}
 	}
 }
 
@@ -178,7 +178,7 @@ func (c *coordinates) finish(n nest, numbers int, empty bool) nest {
 		n.depth = 1
 	}
 	if c.lists > maxLists {
-		c.note(kora.ReasonTooLarge, nil, fmt.Sprintf("has more than %d rings", maxLists))
+		c.note(kora.ReasonTooLarge, nil, "has more than %d rings", maxLists)
 	}
 	return n
 }
@@ -238,14 +238,14 @@ func (f *feature) check(single, multi string) bool {
 			f.problem("geometry", kora.ReasonRequired, "has no geometry")
 		}
 	case g.kind != single && g.kind != multi:
-		f.problem("geometry", kora.ReasonGeometry, fmt.Sprintf("is a %q; a %s or %s is needed", clipWord(g.kind), single, multi))
+		f.problem("geometry", kora.ReasonGeometry, "is a %q; a %s or %s is needed", clipWord(g.kind), single, multi)
 	case g.wrong != nil:
 		f.problems = append(f.problems, problem{placeOf(g.kind, g.wrong.path), g.wrong.err})
 	case g.none:
 		f.problem("geometry", kora.ReasonGeometry, "has no array of coordinates")
 	case g.coords.depth != len(shapes[g.kind]):
 		f.problem("geometry", kora.ReasonGeometry,
-			fmt.Sprintf("has coordinates nested %d deep, where a %s has %d", g.coords.depth+1, g.kind, len(shapes[g.kind])+1))
+			"has coordinates nested %d deep, where a %s has %d", g.coords.depth+1, g.kind, len(shapes[g.kind])+1)
 	default:
 		return true
 	}
@@ -269,8 +269,8 @@ func (f *feature) multiPolygon() orb.MultiPolygon {
 			if f.geometry.kind == "Polygon" {
 				path = path[1:]
 			}
-			if text := ringFault(ring.points); text != "" {
-				f.problem(placeOf(f.geometry.kind, path), kora.ReasonGeometry, text)
+			if fault := ringFault(ring.points); fault != nil {
+				f.problem(placeOf(f.geometry.kind, path), kora.ReasonGeometry, "%v", fault)
 				return nil
 			}
 			poly = append(poly, ring.points)
@@ -300,17 +300,17 @@ func (f *feature) multiLine() orb.MultiLineString {
 	return m
 }
 
-// ringFault tells what keeps points from being a closed ring, "" when nothing does.
-func ringFault(points []orb.Point) string {
+// ringFault tells what keeps points from being a closed ring.
+func ringFault(points []orb.Point) *kora.Error {
 	switch {
 	case len(points) < 4:
-		return fmt.Sprintf("has %d positions; a closed ring has at least 4", len(points))
+		return kora.Refuse(kora.ReasonGeometry, "", nil, "has %d positions; a closed ring has at least 4", len(points))
 	case points[0] != points[len(points)-1]:
-		return "is not closed: its last position differs from its first"
+		return kora.Refuse(kora.ReasonGeometry, "", nil, "is not closed: its last position differs from its first")
 	case distinct(points, 3) < 3:
-		return "has fewer than 3 different corners"
+		return kora.Refuse(kora.ReasonGeometry, "", nil, "has fewer than 3 different corners")
 	}
-	return ""
+	return nil
 }
 
 // distinct counts different points, up to enough.

@@ -40,7 +40,7 @@ func newJSONReader(name string, r io.Reader, limit int) (*jsonReader, error) {
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(start, []byte(s.bytes)) {
-			return nil, wholeFile(name, 0, s.reason, s.text)
+			return nil, wholeFile(name, 0, s.err.Reason, "%v", s.err)
 		}
 	}
 	if len(start) >= 2 {
@@ -52,7 +52,7 @@ func newJSONReader(name string, r io.Reader, limit int) (*jsonReader, error) {
 		_, _ = b.Discard(3) // in the buffer: it cannot fail
 	}
 	g := &gate{r: transform.NewReader(b, encoding.UTF8Validator)}
-	g.shut = wholeFile(name, 0, kora.ReasonTooLarge, fmt.Sprintf("holds one value of more than %d MB", maxTokenBytes>>20))
+	g.shut = wholeFile(name, 0, kora.ReasonTooLarge, "holds one value of more than %d MB", maxTokenBytes>>20)
 	dec := json.NewDecoder(g)
 	dec.UseNumber()
 	return &jsonReader{file: baseName(name), dec: dec, gate: g}, nil
@@ -86,7 +86,7 @@ func readError(name string, err error) error {
 
 // refuse makes the whole file unusable because of the element being read.
 func (j *jsonReader) refuse(reason kora.Reason, format string, args ...any) error {
-	return wholeFile(j.file, j.number, reason, fmt.Sprintf(format, args...))
+	return wholeFile(j.file, j.number, reason, format, args...)
 }
 
 func (j *jsonReader) wrap(err error) error {

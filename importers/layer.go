@@ -105,13 +105,16 @@ func layerFormatOf(start []byte) (format layerFormat, ok bool) {
 var dxfStart = regexp.MustCompile(`\A(?:999\r?\n[^\n]*\n\s*)*0\s*\r?\nSECTION\s*\r?\n`)
 
 // foreignLayers are what is often given in place of a file that is read, by its first bytes.
-var foreignLayers = []struct{ start, text string }{
-	{"AutoCAD Binary DXF", "is a binary DXF; save it as an ASCII DXF"},
-	{"AC10", "is a DWG, whose format is secret; save it as DXF"},
-	{"SQLite format 3\x00", "is an SQLite database and no GeoPackage"},
-	{"Rar!", "is a RAR archive; pack it as ZIP"},
-	{"7z\xbc\xaf\x27\x1c", "is a 7z archive; pack it as ZIP"},
-	{"\x00\x00\x27\x0a", "is the .shp of a Shapefile alone; pack it with its .shx, .dbf and .prj as ZIP"},
+var foreignLayers = []struct {
+	start string
+	err   *kora.Error
+}{
+	{"AutoCAD Binary DXF", kora.Refuse(kora.ReasonFormat, "", nil, "is a binary DXF; save it as an ASCII DXF")},
+	{"AC10", kora.Refuse(kora.ReasonFormat, "", nil, "is a DWG, whose format is secret; save it as DXF")},
+	{"SQLite format 3\x00", kora.Refuse(kora.ReasonFormat, "", nil, "is an SQLite database and no GeoPackage")},
+	{"Rar!", kora.Refuse(kora.ReasonFormat, "", nil, "is a RAR archive; pack it as ZIP")},
+	{"7z\xbc\xaf\x27\x1c", kora.Refuse(kora.ReasonFormat, "", nil, "is a 7z archive; pack it as ZIP")},
+	{"\x00\x00\x27\x0a", kora.Refuse(kora.ReasonFormat, "", nil, "is the .shp of a Shapefile alone; pack it with its .shx, .dbf and .prj as ZIP")},
 }
 
 // layerIn finds the layer of an archive and unpacks it into dir under names of ours. ok is false when it holds none.
@@ -225,7 +228,7 @@ func (a *archive) checkOutlines(shx string) error {
 			return a.refuse(kora.ReasonTruncated, "its .shx is cut off or damaged")
 		}
 		if words := binary.BigEndian.Uint32(entry[4:]); words > maxCorners*16/2 {
-			return wholeFile(a.file, n, kora.ReasonTooLarge, fmt.Sprintf("the outline has more than %d corners", maxCorners))
+			return wholeFile(a.file, n, kora.ReasonTooLarge, "the outline has more than %d corners", maxCorners)
 		}
 	}
 }
@@ -405,7 +408,7 @@ func (l *layerFile) stream(ctx context.Context, info layerInfo, visit func(*feat
 }
 
 func (l *layerFile) refuse(reason kora.Reason, format string, args ...any) error {
-	return wholeFile(l.file, 0, reason, fmt.Sprintf(format, args...))
+	return wholeFile(l.file, 0, reason, format, args...)
 }
 
 // failed tells in words why GDAL could not read l.

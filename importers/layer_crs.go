@@ -13,27 +13,27 @@ import (
 
 // A layerCRS is the reference system of a layer.
 type layerCRS struct {
-	name  string  // "EPSG:4519"
-	srid  int     // 0 for degrees, which need no reprojection
-	metre float64 // how many metres a unit of it is, 0 where areas in its plane are not true
-	note  string  // what to know of it, "" when nothing
+	name  string      // "EPSG:4519"
+	srid  int         // 0 for degrees, which need no reprojection
+	metre float64     // how many metres a unit of it is, 0 where areas in its plane are not true
+	note  *kora.Error // what to know of it, nil when nothing
 }
 
 // layerCRSOf reads a reference system by its parameters, for names are what a program likes them to be. refusal says why it
 // cannot be used.
-func layerCRSOf(text string) (crs layerCRS, refusal string) {
+func layerCRSOf(text string) (crs layerCRS, refusal *kora.Error) {
 	root, ok := parseWKT(text)
 	if !ok {
-		return crs, "is not understood"
+		return crs, kora.Refuse(kora.ReasonCRS, "", nil, "is not understood")
 	}
 	c := root.find("PROJCRS", "GEOGCRS")
 	if c == nil {
-		return crs, "is neither one of degrees nor a projection"
+		return crs, kora.Refuse(kora.ReasonCRS, "", nil, "is neither one of degrees nor a projection")
 	}
 	d := c.find("DATUM", "ENSEMBLE")
 	ellipsoid := c.find("ELLIPSOID")
 	if d == nil || ellipsoid == nil {
-		return crs, "has no datum"
+		return crs, kora.Refuse(kora.ReasonCRS, "", nil, "has no datum")
 	}
 	a, f := ellipsoid.number(1), ellipsoid.number(2)
 	word := strings.ToLower(d.text(0))
@@ -41,28 +41,28 @@ func layerCRSOf(text string) (crs layerCRS, refusal string) {
 	switch {
 	case near(a, 6378140, 0.5) && near(f, 298.257, 1e-3), near(a, 6378245, 0.5),
 		strings.Contains(word, "xian"), strings.Contains(word, "beijing"):
-		return crs, fmt.Sprintf("is of the datum %q: Xian 80 and Beijing 54 cannot be turned into CGCS2000 without local parameters; have the file converted to 2000国家大地坐标系 first", clipWord(d.text(0)))
+		return crs, kora.Refuse(kora.ReasonCRS, "", nil, "is of the datum %q: Xian 80 and Beijing 54 cannot be turned into CGCS2000 without local parameters; have the file converted to 2000国家大地坐标系 first", clipWord(d.text(0)))
 	case !near(a, 6378137, 1e-3) || !near(f, 298.2572221, 1e-5):
-		return crs, fmt.Sprintf("is of the datum %q, whose ellipsoid is not that of CGCS2000; reproject it to EPSG:4490 first", clipWord(d.text(0)))
+		return crs, kora.Refuse(kora.ReasonCRS, "", nil, "is of the datum %q, whose ellipsoid is not that of CGCS2000; reproject it to EPSG:4490 first", clipWord(d.text(0)))
 	}
 	if m := c.find("PRIMEM"); m != nil && m.number(1) != 0 {
-		return crs, "counts longitudes from another meridian than Greenwich"
+		return crs, kora.Refuse(kora.ReasonCRS, "", nil, "counts longitudes from another meridian than Greenwich")
 	}
 	china := strings.Contains(word, "china") || strings.Contains(word, "cgcs")
 	if !china && !strings.Contains(word, "wgs") && !strings.Contains(word, "world geodetic") {
-		crs.note = fmt.Sprintf("the datum %q is taken as agreeing with CGCS2000, which it does to a metre or two", clipWord(d.text(0)))
+		crs.note = kora.Refuse(kora.ReasonCRS, "", nil, "the datum %q is taken as agreeing with CGCS2000, which it does to a metre or two", clipWord(d.text(0)))
 	}
 	if c.name == "GEOGCRS" {
 		crs.name, crs.metre = "EPSG:4326", 0
 		if china {
 			crs.name = "EPSG:4490"
-		} else if code := c.epsg(); crs.note != "" && code != 0 {
+		} else if code := c.epsg(); crs.note != nil && code != 0 {
 			crs.name = fmt.Sprintf("EPSG:%d", code)
 		}
 		if unit := c.unit("ANGLEUNIT"); !near(unit, math.Pi/180, 1e-9) {
-			return crs, "has angles that are not in degrees"
+			return crs, kora.Refuse(kora.ReasonCRS, "", nil, "has angles that are not in degrees")
 		}
-		return crs, ""
+		return crs, nil
 	}
 	crs.metre = c.unit("LENGTHUNIT")
 	crs.srid = c.china(crs.metre)
@@ -73,10 +73,10 @@ func layerCRSOf(text string) (crs layerCRS, refusal string) {
 		crs.metre = 0
 	}
 	if crs.srid == 0 || oldDatum(crs.srid) || crs.metre < 0 {
-		return crs, fmt.Sprintf("%q has parameters of no projection that is known here; reproject it to one of CGCS2000, or to EPSG:4490", clipWord(c.text(0)))
+		return crs, kora.Refuse(kora.ReasonCRS, "", nil, "%q has parameters of no projection that is known here; reproject it to one of CGCS2000, or to EPSG:4490", clipWord(c.text(0)))
 	}
 	crs.name = fmt.Sprintf("EPSG:%d", crs.srid)
-	return crs, ""
+	return crs, nil
 }
 
 // china is the code of a Gauss-Krüger zone of CGCS2000, or of a UTM zone that covers China, that has c's parameters; 0 when
@@ -264,8 +264,8 @@ func (n *wktNode) parameter(names ...string) float64 {
 func givenCRS(given string) (crs layerCRS, refusal *kora.Error) {
 	name := strings.ToUpper(strings.TrimSpace(given))
 	known, why := namedCRS(name, true)
-	if why != "" {
-		return crs, kora.Refuse(kora.ReasonCRS, "crs", given, why)
+	if why != nil {
+		return crs, kora.Refuse(kora.ReasonCRS, "crs", given, "%v", why)
 	}
 	crs.name = known
 	if code, err := strconv.Atoi(strings.TrimPrefix(known, "EPSG:")); err == nil && knownGrid(code) {

@@ -3,7 +3,6 @@ package importers
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -125,7 +124,7 @@ func body(object, single kora.Name) (kora.Name, *kora.Error) {
 	n := kora.Name{ZH: pick(object.ZH, single.ZH), BO: pick(object.BO, single.BO), EN: pick(object.EN, single.EN)}
 	for _, s := range []string{n.ZH, n.BO, n.EN} {
 		if len([]rune(s)) > maxBodyRunes {
-			return n, kora.Refuse(kora.ReasonTooLong, "body", nil, fmt.Sprintf("is longer than %d characters", maxBodyRunes))
+			return n, kora.Refuse(kora.ReasonTooLong, "body", nil, "is longer than %d characters", maxBodyRunes)
 		}
 	}
 	return n, nil

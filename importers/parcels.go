@@ -77,7 +77,7 @@ func Parcels(ctx context.Context, name string, r io.Reader, record RecordReader,
 	}
 	for _, f := range foreignLayers {
 		if bytes.HasPrefix(start, []byte(f.start)) {
-			return Batch[kora.Parcel]{}, wholeFile(name, 0, kora.ReasonFormat, f.text)
+			return Batch[kora.Parcel]{}, wholeFile(name, 0, kora.ReasonFormat, "%v", f.err)
 		}
 	}
 	return Batch[kora.Parcel]{}, wholeFile(name, 0, kora.ReasonFormat,

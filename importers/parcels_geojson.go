@@ -59,7 +59,7 @@ func ParcelsGeoJSON(ctx context.Context, name string, r io.Reader, to Reprojecto
 	l := &parcelLayer{collector: newCollector[kora.Parcel](name, "feature"), opts: opts}
 	crs, err := readFeatures(name, r, true, func(f *feature) error {
 		if len(l.read) > maxItems {
-			return l.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, fmt.Sprintf("the file has more than %d features; split it", maxItems)))
+			return l.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, "the file has more than %d features; split it", maxItems))
 		}
 		p := f.parcel()
 		p.Source.File = l.file

@@ -105,8 +105,8 @@ func readParcelLayer(ctx context.Context, l layerFile, record RecordReader, opts
 		to:      record, layer: &l, fields: map[string]int{},
 	}
 	p.batch.Encoding = l.encoding.name
-	if l.encoding.lie != "" {
-		p.remark(kora.ReasonEncoding, "%s, but its texts are %s and are read as that", l.encoding.lie, l.encoding.name)
+	if l.encoding.lie != nil {
+		p.remark(kora.ReasonEncoding, "%v, but its texts are %s and are read as that", l.encoding.lie, l.encoding.name)
 	}
 	return p.result(p.readLayer(ctx))
 }
@@ -139,7 +139,7 @@ type layerParcel struct {
 }
 
 func (p *layerParcels) remark(reason kora.Reason, format string, args ...any) {
-	p.warn(kora.Fault{File: p.file, Err: kora.Refuse(reason, "", nil, fmt.Sprintf(format, args...))})
+	p.warn(kora.Fault{File: p.file, Err: kora.Refuse(reason, "", nil, format, args...)})
 }
 
 func (p *layerParcels) readLayer(ctx context.Context) error {
@@ -204,7 +204,7 @@ func (p *layerParcels) referenceSystem(info layerInfo) (crs layerCRS, err error)
 	}
 	switch {
 	case strings.TrimSpace(info.crs) == "" && given.name == "":
-		what := "the layer"
+		what := kora.Word("the layer")
 		if p.layer.format.name == shapefile.name {
 			what = "the Shapefile (it has no .prj)"
 		}
@@ -213,14 +213,14 @@ func (p *layerParcels) referenceSystem(info layerInfo) (crs layerCRS, err error)
 		return given, nil
 	}
 	crs, refusal := layerCRSOf(info.crs)
-	if refusal != "" {
-		return crs, p.layer.refuse(kora.ReasonCRS, "the reference system of the layer %s", refusal)
+	if refusal != nil {
+		return crs, p.layer.refuse(kora.ReasonCRS, "the reference system of the layer: %v", refusal)
 	}
 	if given.name != "" && given.name != crs.name {
 		return crs, p.layer.refuse(kora.ReasonCRS, "the layer is in %s, but this import was told of %s (--crs)", crs.name, given.name)
 	}
-	if crs.note != "" {
-		p.remark(kora.ReasonCRS, "%s", crs.note)
+	if crs.note != nil {
+		p.remark(kora.ReasonCRS, "%v", crs.note)
 	}
 	if p.layer.format.name == kml.name {
 		p.remark(kora.ReasonCRS, "KML is taken as WGS 84; where it was drawn over a Chinese map it may be shifted by some 350 m, so look at where it lies")
@@ -231,7 +231,7 @@ func (p *layerParcels) referenceSystem(info layerInfo) (crs layerCRS, err error)
 // take makes an entry of a feature.
 func (p *layerParcels) take(ctx context.Context, f *feature) error {
 	if p.features++; p.features > maxItems {
-		return p.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, fmt.Sprintf("the layer has more than %d features; split it", maxItems)))
+		return p.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, "the layer has more than %d features; split it", maxItems))
 	}
 	p.tall = p.tall || f.geometry != nil && f.geometry.tall
 	cells, err := p.cells(f)
@@ -368,7 +368,7 @@ func (p *layerParcels) cells(f *feature) ([]string, error) {
 		i, ok := p.fields[name]
 		if !ok {
 			if i = len(p.names); i >= maxCells {
-				return p.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, fmt.Sprintf("the layer has more than %d fields", maxCells)))
+				return p.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, "the layer has more than %d fields", maxCells))
 			}
 			p.fields[name], p.names = i, append(p.names, name)
 			cells = append(cells, "")
@@ -404,7 +404,7 @@ func (p *layerParcels) heading() error {
 		if i >= 0 {
 			h.index["number"], h.heading["number"] = i, p.names[i]
 		}
-		h.twice = ""
+		h.twice = [2]string{}
 	}
 	for column, name := range h.heading {
 		if areaFields[foldHeading(name)] && h.units[column] == "" {
@@ -414,8 +414,8 @@ func (p *layerParcels) heading() error {
 	p.table = &table{file: p.file, rows: &csvRows{}, index: h.index, heading: h.heading, units: h.units, width: len(p.names)}
 	_, numbered := h.index["number"]
 	switch fixed := p.layer.format.name != kml.name && p.layer.format.name != dxf.name; {
-	case h.twice != "":
-		return p.layer.refuse(kora.ReasonHeading, "has two fields that mean the same, %s; take one of them away", h.twice)
+	case h.twice[0] != "":
+		return p.layer.refuse(kora.ReasonHeading, "has two fields that mean the same, %q and %q; take one of them away", h.twice[0], h.twice[1])
 	case fixed && !numbered:
 		return p.layer.refuse(kora.ReasonHeading, "has no field that is known to hold the number of a parcel (地块编号, DKBH, number); when one does, name it (--number); it has %s", someOf(p.names))
 	}

@@ -1,7 +1,6 @@
 package importers
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -35,9 +34,9 @@ func shifted(was, now orb.MultiPolygon) *kora.Error {
 			continue
 		}
 		if east, north := metresBetween(there, to.Center(), at[1]); math.Hypot(east, north) <= shiftWithin {
-			return kora.Refuse(kora.ReasonCRS, "geometry", nil, fmt.Sprintf(
+			return kora.Refuse(kora.ReasonCRS, "geometry", nil,
 				"lies %.0f m from where the record has this parcel, just as %s shifts it for map apps; give the coordinates as surveyed, in CGCS2000 or WGS 84",
-				geo.Distance(at, to.Center()), apps.name))
+				geo.Distance(at, to.Center()), apps.name)
 		}
 	}
 	return nil

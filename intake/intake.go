@@ -25,6 +25,7 @@ import (
 	"kora/importers"
 	"kora/store"
 	"kora/store/queue"
+	"kora/words"
 )
 
 // The kinds of work.
@@ -63,7 +64,7 @@ func (i *Intake) Add(ctx context.Context, author kora.Author, kind, name string,
 		return nil, err
 	}
 	if !slices.Contains(Kinds(), kind) {
-		return nil, kora.Refuse(kora.ReasonUnknown, "kind", kind, fmt.Sprintf("is none of %v", Kinds()))
+		return nil, kora.Refuse(kora.ReasonUnknown, "kind", kind, "is none of %v", Kinds())
 	}
 	switch {
 	case len(data) == 0:
@@ -271,7 +272,8 @@ func faultOf(severity string, err error) *kora.ImportFault {
 		f.Line, f.Part = fault.Line, fault.Part
 	}
 	if e, ok := errors.AsType[*kora.Error](err); ok {
-		f.Reason, f.Field, f.Value, f.Text = e.Reason, e.Field, e.Value, kora.Name{EN: e.Text}
+		f.Reason, f.Field, f.Value = e.Reason, e.Field, e.Value
+		f.Text = kora.Name{ZH: words.Chinese.Sentence(e), BO: words.Tibetan.Sentence(e), EN: e.Text}
 	} else {
 		f.Reason, f.Text = kora.ReasonInternal, kora.Name{EN: err.Error()}
 	}
@@ -336,7 +338,7 @@ func (i *Intake) Template(kind string, w io.Writer) error {
 	case "stations":
 		return importers.StationTemplate(w)
 	}
-	return kora.Refuse(kora.ReasonUnknown, "kind", kind, fmt.Sprintf("is none of %v", Kinds()))
+	return kora.Refuse(kora.ReasonUnknown, "kind", kind, "is none of %v", Kinds())
 }
 
 // Faults gives faults of a preview.

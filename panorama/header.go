@@ -119,7 +119,7 @@ func (h header) check() error {
 	case h.width != 2*h.height:
 		return kora.Refuse(kora.ReasonRange, "image", size, "is not twice as wide as high, as an equirectangular panorama is; export it from the camera's program as a full panorama (360° × 180°)")
 	case h.width < minWidth || h.width > maxWidth:
-		return kora.Refuse(kora.ReasonRange, "image", size, fmt.Sprintf("must be from %d to %d pixels wide", minWidth, maxWidth))
+		return kora.Refuse(kora.ReasonRange, "image", size, "must be from %d to %d pixels wide", minWidth, maxWidth)
 	case h.memory > maxMemory:
 		return kora.Refuse(kora.ReasonTooLarge, "image", size, "takes too much memory to decode; save it as a baseline, not a progressive, JPEG")
 	}

@@ -75,7 +75,7 @@ func develop(ctx context.Context, file io.ReadSeeker) (*Picture, error) {
 		return nil, fmt.Errorf("read the picture: %w", err)
 	}
 	if size > MaxBytes {
-		return nil, kora.Refuse(kora.ReasonTooLarge, "image", nil, fmt.Sprintf("is larger than %d MB; save it with a lower quality", MaxBytes>>20))
+		return nil, kora.Refuse(kora.ReasonTooLarge, "image", nil, "is larger than %d MB; save it with a lower quality", MaxBytes>>20)
 	}
 	p := &Picture{SHA256: hex.EncodeToString(sum.Sum(nil))}
 	told, err := check(file)

@@ -87,7 +87,7 @@ func checkRings(ctx context.Context, tx pgx.Tx, shapes [][]byte, outcomes []Outc
 		if place != nil {
 			at = *place
 		}
-		outcomes[i].Refused = kora.Refuse(kora.ReasonGeometry, "geometry", at, text+"; mend the ring at this place")
+		outcomes[i].Refused = kora.Refuse(kora.ReasonGeometry, "geometry", at, "%s; mend the ring at this place", kora.Word(text))
 		return nil
 	})
 	return err

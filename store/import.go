@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -173,7 +172,7 @@ func (s *Store) endImport(ctx context.Context, id string, state kora.ImportState
 			return err
 		}
 		if was.Over() {
-			return kora.Refuse(kora.ReasonConflict, "import", id, "is over: it is "+string(was))
+			return kora.Refuse(kora.ReasonConflict, "import", id, "is over: it is %s", was)
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM import_part WHERE import = $1`, id); err != nil {
 			return err
@@ -198,9 +197,9 @@ func (s *Store) ConfirmImport(ctx context.Context, id string, author kora.Author
 		case state == kora.ImportWriting || state == kora.ImportDone:
 			return nil // a second click
 		case state != kora.ImportReady:
-			return kora.Refuse(kora.ReasonConflict, "import", id, "has no preview to confirm: it is "+string(state))
+			return kora.Refuse(kora.ReasonConflict, "import", id, "has no preview to confirm: it is %s", state)
 		case counts.Refused > 0 && !skip:
-			return kora.Refuse(kora.ReasonConflict, "import", id, fmt.Sprintf("has %d faulty records; mend the file, or confirm without them", counts.Refused))
+			return kora.Refuse(kora.ReasonConflict, "import", id, "has %d faulty records; mend the file, or confirm without them", counts.Refused)
 		}
 		_, err = tx.Exec(ctx, `UPDATE import SET state = 'writing', skip = $2, who = $3, why = $4, changed_at = now() WHERE id = $1`, id, skip, author.Who, author.Why)
 		if err != nil {

@@ -130,7 +130,7 @@ func onlyPicture(ctx context.Context, tx pgx.Tx, p *kora.Panorama) error {
 	if err != nil {
 		return err
 	}
-	return kora.Refuse(kora.ReasonDuplicate, "image", nil, fmt.Sprintf("is the picture of panorama %d already", other))
+	return kora.Refuse(kora.ReasonDuplicate, "image", nil, "is the picture of panorama %d already", other)
 }
 
 // panoramaStem begins the names of the files that images are copied to; the rest is their SHA-256.

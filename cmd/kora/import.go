@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"kora/geo/profile"
 	"kora/importers"
 	"kora/store"
+	"kora/words"
 )
 
 func importCommand(o *options) *cobra.Command {
@@ -29,6 +31,8 @@ Records are known by their code or number: new ones are added, those that differ
 kept), equal ones are left alone. A Kora that is serving shows the change within a second.`,
 	}
 	var skip bool
+	o.language = words.OfLocale(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
+	cmd.PersistentFlags().Var(&o.language, "language", "of what is told of the file: zh, bo or en")
 	cmd.PersistentFlags().BoolVar(&skip, "skip-faulty", false, "pass over faulty records and take the others")
 
 	// files makes the command that takes one file of records.
@@ -44,7 +48,8 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 					defer f.Close()
 					return take(cmd.Context(), rec, &arrival{
 						store: rec.Store, name: filepath.Base(args[0]), file: f, skip: skip, out: cmd.OutOrStdout(),
-						author: kora.Author{Who: "kora import", Why: filepath.Base(args[0])},
+						author:   kora.Author{Who: "kora import", Why: filepath.Base(args[0])},
+						language: o.language,
 					})
 				})
 			},
@@ -89,6 +94,8 @@ type arrival struct {
 	author kora.Author
 	skip   bool
 	out    io.Writer
+
+	language words.Language
 
 	parcelOptions importers.ParcelOptions
 }
@@ -158,25 +165,25 @@ func take[T any](ctx context.Context, i *arrival,
 // remark tells what the reader took and people should look at.
 func (i *arrival) remark(encoding string, warnings []kora.Fault) {
 	if encoding != "" && encoding != "UTF-8" {
-		fmt.Fprintf(i.out, "%s: read as %s\n", i.name, encoding)
+		fmt.Fprintln(i.out, i.language.Sayf("%s: read as %s", i.name, encoding))
 	}
 	for _, w := range warnings {
-		fmt.Fprintf(i.out, "warning: %v\n", w)
+		fmt.Fprintln(i.out, i.language.Sayf("warning: %s", i.language.Fault(w)))
 	}
 }
 
 func (i *arrival) report(counts kora.Counts, faults []kora.Fault) error {
 	slices.SortStableFunc(faults, func(a, b kora.Fault) int { return a.Line - b.Line })
 	for _, f := range faults {
-		fmt.Fprintln(i.out, f)
+		fmt.Fprintln(i.out, i.language.Fault(f))
 	}
 	if len(faults) > 0 && !i.skip {
-		fmt.Fprintf(i.out, "%s: nothing was written; %d refused. Mend the file, or pass over them with --skip-faulty.\n",
-			i.name, counts.Refused)
+		fmt.Fprintln(i.out, i.language.Sayf("%s: nothing was written; %d refused. Mend the file, or pass over them with --skip-faulty.",
+			i.name, counts.Refused))
 		return errNothingWritten
 	}
-	fmt.Fprintf(i.out, "%s: %d added, %d changed, %d left alone, %d refused\n",
-		i.name, counts.Added, counts.Changed, counts.Unchanged, counts.Refused)
+	fmt.Fprintln(i.out, i.language.Sayf("%s: %d added, %d changed, %d left alone, %d refused",
+		i.name, counts.Added, counts.Changed, counts.Unchanged, counts.Refused))
 	return nil
 }
 
@@ -245,21 +252,21 @@ func importNetwork(ctx context.Context, o *options, s *store.Store, author kora.
 	}
 	o.say.end("")
 	if !changed {
-		fmt.Fprintf(out, "%s: left alone; this extract is in use already\n", name)
+		fmt.Fprintln(out, o.language.Sayf("%s: left alone; this extract is in use already", name))
 		return nil
 	}
-	fmt.Fprintf(out, "%s: %d nodes and %d edges of %d streets\n", name, n.Nodes, n.Edges, report.Streets)
-	for _, note := range notesOn(report) {
+	fmt.Fprintln(out, o.language.Sayf("%s: %d nodes and %d edges of %d streets", name, n.Nodes, n.Edges, report.Streets))
+	for _, note := range notesOn(o.language, report) {
 		fmt.Fprintf(out, "%s: %s\n", name, note)
 	}
 	return nil
 }
 
 // notesOn are what an operator should know of an extract beyond its size.
-func notesOn(r importers.NetworkReport) (notes []string) {
+func notesOn(l words.Language, r importers.NetworkReport) (notes []string) {
 	note := func(when bool, format string, args ...any) {
 		if when {
-			notes = append(notes, fmt.Sprintf(format, args...))
+			notes = append(notes, l.Sayf(format, args...))
 		}
 	}
 	note(len(r.ElevationTiles) > 0, "slopes from %s", strings.Join(r.ElevationTiles, ", "))
