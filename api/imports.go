@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/sse"
 
 	"kora"
+	"kora/words"
 )
 
 // Imports takes files in: each is shown before it is written.
@@ -107,7 +108,7 @@ func importFaultOf(f kora.ImportFault, l language) ImportFault {
 		own = f.Text.BO
 	}
 	return ImportFault{Severity: f.Severity, Line: f.Line, Part: f.Part, Reason: f.Reason,
-		Text: l.text(&kora.Error{Reason: f.Reason, Field: f.Field, Value: f.Value, Text: own})}
+		Text: words.Language(l).About(f.Field, f.Value, own)}
 }
 
 type createImportInput struct {

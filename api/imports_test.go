@@ -91,7 +91,7 @@ func TestImportIsShownThenWritten(t *testing.T) {
 		t.Errorf("%v", v)
 	}
 	v = get(t, w.Server, "/v1/imports/"+id+"/faults", append(staff(""), "Accept-Language", "zh")...).json(t)
-	if text, _ := at(v, "faults", 0, "text").(string); at(v, "faults", 0, "severity") != "warning" || at(v, "faults", 0, "line") != 7.0 || text == "" {
+	if text, _ := at(v, "faults", 0, "text").(string); at(v, "faults", 0, "severity") != "warning" || at(v, "faults", 0, "line") != 7.0 || !strings.HasPrefix(text, "公布面积：公布面积 ") {
 		t.Errorf("%v", v)
 	}
 	if m := get(t, w.Server, "/v1/imports/"+id+"/map", staff("")...); m.header.Get("Content-Type") != "application/geo+json" || m.header.Get("Kora-Complete") != "true" || !bytes.Contains(m.body, []byte("NEW-1")) {

@@ -96,18 +96,26 @@ func (l Language) Error(e *kora.Error) string {
 	if l == English {
 		return e.Error()
 	}
-	said := l.Sentence(e)
-	if e.Field != "" {
-		subject := strings.TrimSuffix(l.Field(e.Field), "།")
-		if e.Value != "" {
-			subject += "（" + e.Value + "）"
-		}
-		said = subject + "：" + said
-	}
+	said := l.About(e.Field, e.Value, l.Sentence(e))
 	if e.Err != nil {
 		said += "（" + l.Err(e.Err) + "）"
 	}
 	return said
+}
+
+// About puts the input before a sentence that is in the language already.
+func (l Language) About(field, value, sentence string) string {
+	if l == English {
+		return (&kora.Error{Field: field, Value: value, Text: sentence}).Error()
+	}
+	if field == "" {
+		return sentence
+	}
+	subject := strings.TrimSuffix(l.Field(field), "།")
+	if value != "" {
+		subject += "（" + value + "）"
+	}
+	return subject + "：" + sentence
 }
 
 // Sentence tells what is wrong, and not with which input. What it has no words for it tells by its reason.
