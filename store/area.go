@@ -23,6 +23,7 @@ var keyAreas = &table[kora.KeyArea]{
 		a.Geometry, err = decode[orb.MultiPolygon](geom)
 		return &a, err
 	},
+	keyOf: func(a *kora.KeyArea) string { return a.Code },
 	id:    func(a *kora.KeyArea) int64 { return a.ID },
 	areas: func(a *kora.KeyArea) orb.MultiPolygon { return a.Geometry },
 	values: func(a *kora.KeyArea) ([]value, error) {
@@ -53,7 +54,8 @@ var highways = &table[kora.Highway]{
 		h.Geometry, err = decode[orb.MultiLineString](geom)
 		return &h, err
 	},
-	id: func(h *kora.Highway) int64 { return h.ID },
+	keyOf: func(h *kora.Highway) string { return h.Ref },
+	id:    func(h *kora.Highway) int64 { return h.ID },
 	values: func(h *kora.Highway) ([]value, error) {
 		geom, err := encode(h.Geometry)
 		return []value{

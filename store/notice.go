@@ -22,7 +22,8 @@ var notices = &table[kora.Notice]{
 		}
 		return &n, err
 	},
-	id: func(n *kora.Notice) int64 { return n.ID },
+	keyOf: func(n *kora.Notice) string { return n.Code },
+	id:    func(n *kora.Notice) int64 { return n.ID },
 	values: func(n *kora.Notice) ([]value, error) {
 		return []value{
 			{"code", n.Code, ""}, {"kind", n.Kind, ""}, {"title", n.Title, ""}, {"body", n.Body, ""},

@@ -36,6 +36,7 @@ var parcels = &table[kora.Parcel]{
 		p.Geometry, err = decode[orb.MultiPolygon](geom)
 		return &p, err
 	},
+	keyOf: func(p *kora.Parcel) string { return p.Number },
 	id:    func(p *kora.Parcel) int64 { return p.ID },
 	areas: func(p *kora.Parcel) orb.MultiPolygon { return p.Geometry },
 	values: func(p *kora.Parcel) ([]value, error) {

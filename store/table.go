@@ -17,6 +17,7 @@ import (
 type table[T any] struct {
 	name    string
 	key     string // the unique column by which an import recognises a record
+	keyOf   func(*T) string
 	columns string // what scan reads, id first
 	scan    func(pgx.CollectableRow) (*T, error)
 	id      func(*T) int64
@@ -61,7 +62,7 @@ func (t *table[T]) insert(v *T) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	columns, exprs, args := t.list(values)
+	columns, exprs, args := t.list(values, 0)
 	return fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s) RETURNING id`,
 		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", ")), args, nil
 }
@@ -71,34 +72,39 @@ func (t *table[T]) update(id int64, v *T) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	columns, exprs, args := t.list(values)
+	columns, exprs, args := t.list(values, 0)
 	return fmt.Sprintf(`UPDATE %s SET (%s) = ROW(%s) WHERE id = $%d RETURNING id`,
 		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", "), len(args)+1), append(args, id), nil
 }
 
-// upsert also returns whether the row is new, and returns no row when nothing differs.
-func (t *table[T]) upsert(v *T) (sql string, args []any, err error) {
-	values, err := t.values(v)
-	if err != nil {
-		return "", nil, err
+// upsert writes several, whose keys differ, and returns of those that were new or differed the key and whether it is new.
+func (t *table[T]) upsert(all []*T) (sql string, args []any, err error) {
+	var columns, rows []string
+	for _, v := range all {
+		values, err := t.values(v)
+		if err != nil {
+			return "", nil, err
+		}
+		names, exprs, more := t.list(values, len(args))
+		columns, rows, args = names, append(rows, "("+strings.Join(exprs, ", ")+")"), append(args, more...)
 	}
-	columns, exprs, args := t.list(values)
 	mine, theirs := make([]string, len(columns)), make([]string, len(columns))
 	for i, c := range columns {
 		mine[i], theirs[i] = "old."+c, "excluded."+c
 	}
 	return fmt.Sprintf(`
-		INSERT INTO %s AS old (%s) VALUES (%s)
+		INSERT INTO %s AS old (%s) VALUES %s
 		ON CONFLICT (%s) DO UPDATE SET (%[2]s) = ROW(%[5]s)
 		WHERE (%[6]s) IS DISTINCT FROM (%[5]s)
-		RETURNING id, xmax = 0`,
-		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", "), t.key,
+		RETURNING %[4]s, id, xmax = 0`,
+		t.name, strings.Join(columns, ", "), strings.Join(rows, ", "), t.key,
 		strings.Join(theirs, ", "), strings.Join(mine, ", ")), args, nil
 }
 
-func (t *table[T]) list(values []value) (columns, exprs []string, args []any) {
+// list gives the columns of values with what is to be written, whose placeholders come after so many.
+func (t *table[T]) list(values []value, after int) (columns, exprs []string, args []any) {
 	for i, v := range values {
-		placeholder := fmt.Sprintf("$%d", i+1)
+		placeholder := fmt.Sprintf("$%d", after+i+1)
 		if v.expr != "" {
 			placeholder = fmt.Sprintf(v.expr, placeholder)
 		}
@@ -152,10 +158,12 @@ type Outcome struct {
 
 var errRefused = errors.New("an item was refused")
 
-// Items go to the database by the chunk: so many at most, and so many bytes of geometry.
+// Items go to the database by the chunk: so many at most, and so many bytes of geometry; a statement writes so many of them. Triggers
+// that run once a statement, and the round trip, cost more than a row does.
 const (
-	chunkItems = 500
+	chunkItems = 512
 	chunkBytes = 8 << 20
+	atOnce     = 64
 )
 
 // apply writes items by their keys in one transaction: new ones are added, those that differ are changed. With a refused
@@ -212,23 +220,43 @@ func applyChunk[T any](ctx context.Context, tx pgx.Tx, t *table[T], items []*T, 
 		n = min(len(items), chunkItems)
 	}
 	var batch pgx.Batch
-	for i := range n {
+	var together []*T
+	at := map[string]*Outcome{} // of together, by key
+	flush := func() error {
+		if len(together) == 0 {
+			return nil
+		}
+		sql, args, err := t.upsert(together)
+		if err != nil {
+			return err
+		}
+		of := at
+		batch.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+			var key string
+			var id int64
+			var added bool
+			_, err := pgx.ForEachRow(rows, []any{&key, &id, &added}, func() error {
+				*of[key] = Outcome{ID: id, Added: added, Changed: !added}
+				return nil
+			})
+			return err
+		})
+		together, at = nil, map[string]*Outcome{}
+		return nil
+	}
+	for i, v := range items[:n] {
 		if outcomes[i].Refused != nil {
 			continue
 		}
-		sql, args, err := t.upsert(items[i])
-		if err != nil {
-			return 0, err
-		}
-		o := &outcomes[i]
-		batch.Queue(sql, args...).QueryRow(func(row pgx.Row) error {
-			err := row.Scan(&o.ID, &o.Added)
-			if errors.Is(err, pgx.ErrNoRows) { // nothing differs
-				return nil
+		if _, twice := at[t.keyOf(v)]; twice || len(together) == atOnce {
+			if err := flush(); err != nil {
+				return 0, err
 			}
-			o.Changed = !o.Added
-			return err
-		})
+		}
+		together, at[t.keyOf(v)] = append(together, v), &outcomes[i]
+	}
+	if err := flush(); err != nil {
+		return 0, err
 	}
 	return n, tx.SendBatch(ctx, &batch).Close()
 }
