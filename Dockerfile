@@ -18,7 +18,9 @@ COPY --from=web /src/web/dist ./web/dist
 ARG VERSION=container
 RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=${VERSION}" -o /kora ./cmd/kora
 
+# GDAL's programs read layers (Shapefile, GeoPackage, KML, DXF, FileGDB) and write some exports.
 FROM debian:12.11-slim
+RUN apt-get update && apt-get install --yes --no-install-recommends gdal-bin && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/kora --create-home kora \
     && install --directory --owner=kora --mode=0700 /var/lib/kora-keys
 COPY --from=program /kora /usr/local/bin/kora

@@ -61,19 +61,20 @@ func parseSnapshot(s string) (xmin, xmax uint64, running []uint64, err error) {
 // Changes is what became visible in the record between two positions, read in one snapshot: the rows as they are at To.
 // A nil row is gone.
 type Changes struct {
-	To       Position
-	At       time.Time // the database's clock when it was read
-	Whole    bool      // everything that there is, not only what changed
-	Stations map[int64]*Station
-	KeyAreas map[int64]*KeyArea
-	Highways map[int64]*Highway
-	Parcels  map[int64]*Parcel
-	Notices  map[int64]*Notice
-	Network  *Network // the network in use, when it changed
+	To        Position
+	At        time.Time // the database's clock when it was read
+	Whole     bool      // everything that there is, not only what changed
+	Stations  map[int64]*Station
+	KeyAreas  map[int64]*KeyArea
+	Highways  map[int64]*Highway
+	Parcels   map[int64]*Parcel
+	Notices   map[int64]*Notice
+	Panoramas map[int64]*Panorama
+	Network   *Network // the network in use, when it changed
 }
 
 // Empty tells whether nothing changed.
 func (c *Changes) Empty() bool {
 	return !c.Whole && c.Network == nil &&
-		len(c.Stations)+len(c.KeyAreas)+len(c.Highways)+len(c.Parcels)+len(c.Notices) == 0
+		len(c.Stations)+len(c.KeyAreas)+len(c.Highways)+len(c.Parcels)+len(c.Notices)+len(c.Panoramas) == 0
 }

@@ -53,21 +53,34 @@ func Reasons() []Reason {
 }
 
 // An Error is a refusal that its caller can mend: what is wrong (Reason), with which input (Field, Value), and a
-// sentence in English (Text) for the command line and the log.
+// sentence in English (Text) for the log.
 type Error struct {
 	Reason Reason
 	Field  string
 	Value  string
 	Text   string
+	Format string // what Text was made of, for whoever tells it in another language; "" when that is not known
+	Args   []any
 	Err    error
 }
 
-// Refuse makes an Error; value may be nil when it does not help.
-func Refuse(reason Reason, field string, value any, text string) *Error {
-	e := &Error{Reason: reason, Field: field, Text: text}
+// A Word among the Args of an Error is told in the language of the sentence, as an Error among them is; all others stay as
+// they are.
+type Word string
+
+// Refuse makes an Error; value may be nil when it does not help. The format is a constant, for package words has it in
+// the other languages.
+func Refuse(reason Reason, field string, value any, format string, args ...any) *Error {
+	e := &Error{Reason: reason, Field: field, Text: fmt.Sprintf(format, args...), Format: format, Args: args}
 	if value != nil {
 		e.Value = clip(fmt.Sprint(value), 80)
 	}
+	return e
+}
+
+// Because sets what e comes from.
+func (e *Error) Because(err error) *Error {
+	e.Err = err
 	return e
 }
 

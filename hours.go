@@ -1,7 +1,6 @@
 package kora
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -47,7 +46,7 @@ func ParseHours(s string) (Hours, error) {
 	}
 	for rule := range strings.SplitSeq(s, ";") {
 		if err := h.apply(strings.TrimSpace(rule)); err != nil {
-			return Hours{}, Refuse(ReasonSyntax, "hours", s, err.Error())
+			return Hours{}, Refuse(ReasonSyntax, "hours", s, "%v", err)
 		}
 	}
 	return h, nil
@@ -65,7 +64,7 @@ func (h *Hours) apply(rule string) error {
 		fields = fields[1:]
 	}
 	if len(fields) != 1 {
-		return fmt.Errorf("rule %q is not weekdays and times such as Mo-Fr 09:00-18:00", rule)
+		return Refuse(ReasonSyntax, "", nil, "rule %q is not weekdays and times such as Mo-Fr 09:00-18:00", rule)
 	}
 	var spans []span
 	if fields[0] != "off" {
@@ -93,7 +92,7 @@ func parseDays(s string) ([]time.Weekday, error) {
 			b, ok = weekdays[last]
 		}
 		if !ok {
-			return nil, fmt.Errorf("%q is no weekday (Mo, Tu, We, Th, Fr, Sa, Su)", part)
+			return nil, Refuse(ReasonSyntax, "", nil, "%q is no weekday (Mo, Tu, We, Th, Fr, Sa, Su)", part)
 		}
 		for d := a; ; d = (d + 1) % 7 {
 			days = append(days, d)
@@ -110,7 +109,7 @@ func parseSpan(s string) (span, error) {
 	a, errA := parseClock(from)
 	b, errB := parseClock(to)
 	if !ok || errA != nil || errB != nil || a == dayMinutes {
-		return span{}, fmt.Errorf("%q is no span of time such as 09:00-18:00", s)
+		return span{}, Refuse(ReasonSyntax, "", nil, "%q is no span of time such as 09:00-18:00", s)
 	}
 	if b <= a {
 		b += dayMinutes
@@ -124,7 +123,7 @@ func parseClock(s string) (int, error) {
 	m, errM := strconv.Atoi(mm)
 	if !ok || len(hh) != 2 || len(mm) != 2 || errH != nil || errM != nil ||
 		h < 0 || m < 0 || m > 59 || h*60+m > dayMinutes {
-		return 0, fmt.Errorf("%q is no time of day", s)
+		return 0, Refuse(ReasonSyntax, "", nil, "%q is no time of day", s)
 	}
 	return h*60 + m, nil
 }

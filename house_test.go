@@ -14,13 +14,18 @@ func TestWhoMayImportWhom(t *testing.T) {
 	may := map[string][]string{
 		"kora":                   {},
 		"kora/geo/...":           {geo}, // computation only: not even the domain
-		"kora/importers/...":     {domain, geo, "kora/importers/..."},
+		"kora/gdal":              {},    // runs a program: it could live anywhere
+		"kora/importers/...":     {domain, geo, "kora/gdal", "kora/importers/..."},
 		"kora/match":             {domain},
+		"kora/words":             {domain},
 		"kora/vault":             {},
+		"kora/panorama":          {domain},
 		"kora/migrations":        {},
 		"kora/store":             {domain, "kora/migrations"},
+		"kora/store/queue":       {},
 		"kora/store/cluster":     {domain},
 		"kora/store/cluster/...": {domain, "kora/store/cluster"},
+		"kora/intake":            {domain, geo, "kora/importers", "kora/store", "kora/store/queue", "kora/words"},
 		"kora/atlas":             {domain, geo},
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
 		"kora/tiles":             {domain, geo, "kora/atlas", "kora/tiles/mvt", "kora/tiles/whole"},
@@ -28,9 +33,9 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},
 		"kora/tiles/whole":       {}, // knows connections only
-		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/tiles/..."},
+		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/panorama", "kora/tiles/...", "kora/words"},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
-		"kora/exporters":         {domain, geo, "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
+		"kora/exporters":         {domain, geo, "kora/gdal", "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/sample":            {},
 		"kora/sample/...":        {domain, geo, "kora/importers/...", "kora/sample/..."},
 		"kora/web":               {},

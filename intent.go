@@ -1,7 +1,6 @@
 package kora
 
 import (
-	"fmt"
 	"net/mail"
 	"slices"
 	"strings"
@@ -148,7 +147,7 @@ func (in *Intent) MayMove(to IntentState, who string) error {
 		return Refuse(ReasonUnauthorized, "state", to, "is set by staff")
 	}
 	if !slices.Contains(in.State.Next(), to) {
-		return Refuse(ReasonConflict, "state", to, fmt.Sprintf("cannot follow %s; possible: %v", in.State, in.State.Next()))
+		return Refuse(ReasonConflict, "state", to, "cannot follow %s; possible: %v", in.State, in.State.Next())
 	}
 	if accepted := in.Last(IntentAccepted); to == IntentClosed && accepted != nil && sameName(accepted.Who, who) {
 		return Refuse(ReasonTwoPeople, "state", to, "must be set by somebody else than who accepted the intent")
@@ -263,7 +262,7 @@ func CheckText(field, s string, most int, lines bool) error {
 		return Refuse(ReasonEncoding, field, nil, "is not valid UTF-8")
 	}
 	if utf8.RuneCountInString(s) > most {
-		return Refuse(ReasonTooLong, field, nil, fmt.Sprintf("is longer than %d characters", most))
+		return Refuse(ReasonTooLong, field, nil, "is longer than %d characters", most)
 	}
 	for _, r := range s {
 		direction := r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069

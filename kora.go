@@ -12,12 +12,13 @@ const SRID = 4490
 type Layer int16
 
 const (
-	LayerStation Layer = 1
-	LayerKeyArea Layer = 2
-	LayerHighway Layer = 3
-	LayerParcel  Layer = 4
-	LayerNotice  Layer = 5
-	LayerNetwork Layer = 6
+	LayerStation  Layer = 1
+	LayerKeyArea  Layer = 2
+	LayerHighway  Layer = 3
+	LayerParcel   Layer = 4
+	LayerNotice   Layer = 5
+	LayerNetwork  Layer = 6
+	LayerPanorama Layer = 7
 )
 
 // String is the layer's table name.
@@ -35,6 +36,8 @@ func (l Layer) String() string {
 		return "notice"
 	case LayerNetwork:
 		return "network"
+	case LayerPanorama:
+		return "panorama"
 	}
 	return "unknown"
 }

@@ -135,7 +135,7 @@ func (n *Notice) Validate() error {
 		}
 	}
 	if len(n.Parcels) > maxNoticeParcels {
-		return Refuse(ReasonTooLong, "parcels", len(n.Parcels), fmt.Sprintf("are more than %d", maxNoticeParcels))
+		return Refuse(ReasonTooLong, "parcels", len(n.Parcels), "are more than %d", maxNoticeParcels)
 	}
 	for _, p := range n.Parcels {
 		if err := CheckText("parcels", p, 60, false); p == "" || err != nil {

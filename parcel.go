@@ -126,7 +126,7 @@ type Range struct {
 func (r Range) validate(field string, limit float64) error {
 	for _, b := range []*float64{r.Min, r.Max} {
 		if b != nil && !(*b >= 0 && *b <= limit) {
-			return Refuse(ReasonRange, field, *b, fmt.Sprintf("must be from 0 to %g", limit))
+			return Refuse(ReasonRange, field, *b, "must be from 0 to %g", limit)
 		}
 	}
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
@@ -418,7 +418,7 @@ func (p *Parcel) checkDates() error {
 		}
 	}
 	if n := len(p.Steps); n > 0 && p.Steps[n-1].Status != p.Status {
-		return Refuse(ReasonRange, "steps", p.Steps[n-1].Status, "do not lead to the status "+string(p.Status))
+		return Refuse(ReasonRange, "steps", p.Steps[n-1].Status, "do not lead to the status %s", p.Status)
 	}
 	if p.NoticeOn != "" {
 		if err := checkDay("notice_on", p.NoticeOn); err != nil {

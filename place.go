@@ -1,7 +1,6 @@
 package kora
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -76,12 +75,12 @@ func checkMultiPolygon(field string, m orb.MultiPolygon) error {
 	}
 	for i, poly := range m {
 		if len(poly) == 0 {
-			return Refuse(ReasonGeometry, field, nil, fmt.Sprintf("polygon %d has no ring", i+1))
+			return Refuse(ReasonGeometry, field, nil, "polygon %d has no ring", i+1)
 		}
 		for j, ring := range poly {
 			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
 				return Refuse(ReasonGeometry, field, nil,
-					fmt.Sprintf("polygon %d, ring %d is not closed or has fewer than 3 corners", i+1, j+1))
+					"polygon %d, ring %d is not closed or has fewer than 3 corners", i+1, j+1)
 			}
 			for _, p := range ring {
 				if err := CheckPoint(field, p); err != nil {
@@ -99,7 +98,7 @@ func checkMultiLine(field string, m orb.MultiLineString) error {
 	}
 	for i, line := range m {
 		if len(line) < 2 {
-			return Refuse(ReasonGeometry, field, nil, fmt.Sprintf("line %d has fewer than 2 points", i+1))
+			return Refuse(ReasonGeometry, field, nil, "line %d has fewer than 2 points", i+1)
 		}
 		for _, p := range line {
 			if err := CheckPoint(field, p); err != nil {
@@ -117,9 +116,9 @@ func oneOf[T ~string](field string, v T, all []T) error {
 		}
 	}
 	if v == "" {
-		return Refuse(ReasonRequired, field, nil, fmt.Sprintf("is missing; one of %v", all))
+		return Refuse(ReasonRequired, field, nil, "is missing; one of %v", all)
 	}
-	return Refuse(ReasonUnknown, field, v, fmt.Sprintf("is not one of %v", all))
+	return Refuse(ReasonUnknown, field, v, "is not one of %v", all)
 }
 
 // checkCounty accepts a six-digit code of GB/T 2260, or nothing.

@@ -1,7 +1,6 @@
 package kora
 
 import (
-	"fmt"
 	"math"
 )
 
@@ -39,10 +38,10 @@ func CompareArea(statedM2, computedM2 float64) (AreaVerdict, *Error) {
 	}
 	for _, u := range unitFactors {
 		if math.Abs(ratio/u.factor-1) < 2*areaTolerance {
-			return AreaUnit, Refuse(ReasonRange, "stated_m2", nil, fmt.Sprintf(
-				"the stated area is %.4g times that of the outline (%.4f ha): it seems to be given in %s instead of %s", ratio, computedM2/10_000, u.given, u.read))
+			return AreaUnit, Refuse(ReasonRange, "stated_m2", nil,
+				"the stated area is %.4g times that of the outline (%.4f ha): it seems to be given in %s instead of %s", ratio, computedM2/10_000, u.given, u.read)
 		}
 	}
-	return AreaDiffers, Refuse(ReasonRange, "stated_m2", nil, fmt.Sprintf(
-		"the stated area is %.4f ha, that of the outline %.4f ha: %+.1f %%", statedM2/10_000, computedM2/10_000, (ratio-1)*100))
+	return AreaDiffers, Refuse(ReasonRange, "stated_m2", nil,
+		"the stated area is %.4f ha, that of the outline %.4f ha: %+.1f %%", statedM2/10_000, computedM2/10_000, (ratio-1)*100)
 }

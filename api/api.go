@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -22,13 +23,14 @@ import (
 
 	"kora"
 	"kora/atlas"
+	"kora/panorama"
 	"kora/tiles"
 	"kora/tiles/raster"
 	"kora/tiles/style"
 	"kora/tiles/whole"
 )
 
-// A Record is where writes go. Each answers with the transaction that it was made in.
+// A Record is where writes go, each of which answers with the transaction that it was made in, and where pictures lie.
 type Record interface {
 	CreateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
 	UpdateStation(ctx context.Context, author kora.Author, s *kora.Station) (xid uint64, err error)
@@ -36,10 +38,16 @@ type Record interface {
 	CreateNotice(ctx context.Context, author kora.Author, n *kora.Notice) (xid uint64, err error)
 	UpdateNotice(ctx context.Context, author kora.Author, n *kora.Notice, was *kora.Revision) (xid uint64, err error)
 	DeleteNotice(ctx context.Context, author kora.Author, code string, was *kora.Revision) (xid uint64, err error)
+	CreatePanorama(ctx context.Context, author kora.Author, p *kora.Panorama, images []kora.PanoramaImage) (xid uint64, err error)
+	UpdatePanorama(ctx context.Context, author kora.Author, p *kora.Panorama, was *kora.Revision) (xid uint64, err error)
+	DeletePanorama(ctx context.Context, author kora.Author, id int64, was *kora.Revision) (xid uint64, err error)
+
+	// PanoramaImage opens an image, which lies in a file beside the atlas; only where that is lost is the database asked.
+	PanoramaImage(ctx context.Context, level kora.PanoramaLevel) (io.ReadSeekCloser, error)
 }
 
-// Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles, Raster, Intents, Vault and
-// Proxies must be set.
+// Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles, Raster, Intents, Vault,
+// Imports and Proxies must be set.
 type Config struct {
 	Keeper         *atlas.Keeper
 	Record         Record
@@ -54,12 +62,14 @@ type Config struct {
 	Raster         *raster.Proxy    // a background of pictures; nil for our own
 	Intents        IntentRecord     // nil: none are taken
 	Vault          Vault            // keeps their contacts; nil: none are taken
+	Imports        Imports          // takes files in; nil: none are taken
 	Proxies        []netip.Prefix   // besides this machine, whose word about a caller's address is taken
 }
 
 type service struct {
 	Config
-	parcels *parcelWriter
+	parcels  *parcelWriter
+	darkroom *panorama.Darkroom
 }
 
 // apiVersion is the version of the interface, not of the program.
@@ -87,7 +97,7 @@ func Server(h http.Handler) *http.Server {
 
 // Echo is what New answers by, for whoever looks at its routes or adds some behind the same middleware.
 func Echo(cfg Config) *echo.Echo {
-	s := &service{cfg, newParcelWriter()}
+	s := &service{cfg, newParcelWriter(), panorama.NewDarkroom()}
 	if s.StaleAfter == 0 {
 		s.StaleAfter = 10 * time.Second
 	}
@@ -106,7 +116,7 @@ func Echo(cfg Config) *echo.Echo {
 		secure(),
 		share,
 		decodeParams,
-		middleware.BodyLimit(maxBody),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxBody, Skipper: isUpload}),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressesItself}),
 		s.holdAtlas,
 	)
@@ -131,6 +141,8 @@ func Echo(cfg Config) *echo.Echo {
 	s.recommendRoutes(a)
 	s.intentRoutes(a)
 	s.noticeRoutes(a)
+	s.importRoutes(a)
+	s.panoramaRoutes(a, e)
 	s.healthRoutes(e)
 	describeProblems(a.OpenAPI())
 	documentRoutes(e, a.OpenAPI())

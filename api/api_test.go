@@ -467,6 +467,23 @@ func TestRefusalsSpeakThreeLanguages(t *testing.T) {
 	}
 }
 
+// TestEveryErrorSpeaksThreeLanguages: not only the first, and with the numbers of the sentence in place.
+func TestEveryErrorSpeaksThreeLanguages(t *testing.T) {
+	srv := serve(t, atlastest.Town(t))
+	for _, c := range []struct{ path, language, detail, last string }{
+		{"/v1/stations?facility=tea&bbox=1", "en", "facility: is no facility code", "query.bbox: must be four numbers: west,south,east,north"},
+		{"/v1/stations?facility=tea&bbox=1", "zh", "设施：不是设施代码。", "query.bbox：应为四个数：西,南,东,北。"},
+		{"/v1/stations?facility=tea&bbox=1", "bo", "སྒྲིག་ཆས：སྒྲིག་ཆས་ཀྱི་ཨང་རྟགས་མིན།", "query.bbox：གྲངས་ 4 དགོས། ནུབ,ལྷོ,ཤར,བྱང་།"},
+		{"/v1/parcels?near=91,29&minutes=500", "zh", "分钟：应大于 0 且不超过 240。", "query.minutes：应大于 0 且不超过 240。"},
+	} {
+		v := get(t, srv, c.path, "Accept-Language", c.language).json(t)
+		errs, _ := at(v, "errors").([]any)
+		if at(v, "detail") != c.detail || len(errs) == 0 || at(errs[len(errs)-1], "message") != c.last {
+			t.Errorf("%s: %v", c.language, v)
+		}
+	}
+}
+
 func TestPageAndHeaders(t *testing.T) {
 	srv := serve(t, atlastest.Town(t))
 	for _, path := range []string{"/", "/find", "/plan", "/land", "/find/station/3", "/land/parcel/LZ-2026.3"} {

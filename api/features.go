@@ -79,7 +79,7 @@ func featureOf(s *kora.Station, t time.Time) stationFeature {
 		Code: s.Code, Name: name(s.Name), Kind: s.Kind, Status: s.Status, County: s.County, Address: optional(s.Address),
 		Hours: s.Hours.String(), Facilities: s.Facilities, Standard: s.Standard, AreaM2: orNil(s.AreaM2),
 		AltitudeM: orNil(s.AltitudeM), Highway: s.Highway, Sample: s.Sample,
-		Navigation: linksTo(s.Point, s.Name.ZH),
+		Navigation: linksTo(s.Point, s.Name.ZH, wayTo(s.Kind)),
 	}
 	if p.Facilities == nil {
 		p.Facilities = []string{}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,20 +31,13 @@ func (a *PlaceParams) Resolve(huma.Context) []error {
 	return nil
 }
 
-// detail keeps the reason in front of the message, where fromValidation finds it.
+// detail gives a refusal over as it is, in place of the value, to fromValidation.
 func detail(location string, err error) *huma.ErrorDetail {
 	d := &huma.ErrorDetail{Message: err.Error(), Location: location}
-	if reason := kora.ReasonOf(err); reason != "" {
-		d.Message = string(reason) + ": " + text(err)
+	if e, ok := errors.AsType[*kora.Error](err); ok {
+		d.Value = e
 	}
 	return d
-}
-
-func text(err error) string {
-	if e, ok := err.(*kora.Error); ok {
-		return e.Text
-	}
-	return err.Error()
 }
 
 // StationParams are the parameters that choose stations.

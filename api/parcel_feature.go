@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -78,6 +79,8 @@ type parcelStep struct {
 type ParcelWays struct {
 	Notices []string     `json:"notices" doc:"Codes of the notices that speak of it." nullable:"false"`
 	Drives  parcelDrives `json:"drives" doc:"By car from the entrance to the nearest of each."`
+
+	Panoramas []Panorama `json:"panoramas,omitempty" doc:"Where one parcel is asked for." nullable:"false"`
 }
 
 type parcelDrives struct {
@@ -128,7 +131,7 @@ func factsOf(p *kora.Parcel) ParcelFacts {
 		AreaM2: p.AreaM2, StatedM2: orNil(p.StatedM2), FAR: p.FAR, Density: p.Density, Green: p.Green, HeightM: p.HeightM,
 		Price: p.Price, Deposit: p.Deposit, Increment: p.Increment, Intensity: p.Intensity, Supply: p.Supply, TermYears: p.TermYears,
 		NoticeOn: p.NoticeOn, Registration: p.Registration, Listing: p.Listing, Publicity: p.Publicity,
-		AltitudeM: orNil(p.AltitudeM), Facilities: p.Facilities, Sample: p.Sample, Navigation: linksTo(p.Entrance(), p.Name.ZH),
+		AltitudeM: orNil(p.AltitudeM), Facilities: p.Facilities, Sample: p.Sample, Navigation: linksTo(p.Entrance(), p.Name.ZH, byCar),
 	}
 	for _, s := range p.Steps {
 		f.Steps = append(f.Steps, parcelStep{s.Status, s.On, s.Document})
@@ -198,6 +201,23 @@ func (w *parcelWriter) one(a *atlas.Atlas, p *kora.Parcel) (*[]byte, error) {
 		return nil, err
 	}
 	*buffer = b
+	return buffer, nil
+}
+
+// detail is one with its panoramas.
+func (w *parcelWriter) detail(a *atlas.Atlas, p *kora.Parcel) (*[]byte, error) {
+	buffer, err := w.one(a, p)
+	if err != nil {
+		return nil, err
+	}
+	if all := panoramasOf(a, a.PanoramasOf(p.Number)); len(all) > 0 {
+		list, err := json.Marshal(all)
+		if err != nil {
+			return nil, fmt.Errorf("write parcel %s: %w", p.Number, err)
+		}
+		properties := bytes.TrimSuffix(*buffer, []byte("}}"))
+		*buffer = append(append(append(properties, `,"panoramas":`...), list...), "}}"...)
+	}
 	return buffer, nil
 }
 

@@ -220,7 +220,7 @@ func (s *service) searchParcels(ctx context.Context, in *searchParcelsInput) (*e
 		shape = nil
 	}
 	if shape == nil {
-		return nil, refused(kora.Refuse(kora.ReasonSyntax, "coordinates", nil, "are not those of a "+in.Body.Type))
+		return nil, refused(kora.Refuse(kora.ReasonSyntax, "coordinates", nil, "are not those of a %s", in.Body.Type))
 	}
 	if err := atlas.CheckDrawn(shape); err != nil {
 		return nil, refused(err)
@@ -242,7 +242,7 @@ func (s *service) getParcel(ctx context.Context, in *numberInput) (*encoded, err
 	if p == nil {
 		return nil, refused(kora.Refuse(kora.ReasonNotFound, "parcel", in.Number, "is not on the map"))
 	}
-	b, err := s.parcels.one(a, p)
+	b, err := s.parcels.detail(a, p)
 	if err != nil {
 		return nil, err
 	}

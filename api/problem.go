@@ -23,7 +23,8 @@ type problem struct {
 	Reason kora.Reason         `json:"reason"`
 	Errors []*huma.ErrorDetail `json:"errors,omitempty" nullable:"false"`
 
-	cause error // for the log
+	cause    error         // for the log
+	refusals []*kora.Error // what Errors tell
 }
 
 func (p *problem) Error() string  { return fmt.Sprintf("%d %s: %v", p.Status, p.Reason, p.cause) }
@@ -171,8 +172,10 @@ func (s *service) problems(ctx huma.Context, _ string, v any) (any, error) {
 			s.logProblem(c, p)
 		}
 		p = p.say(l)
-		for _, d := range p.Errors {
-			d.Message = l.text(&kora.Error{Reason: reasonOfMessage(d.Message), Field: d.Location, Text: d.Message})
+		for i, d := range p.Errors {
+			refusal := *p.refusals[i]
+			refusal.Field, refusal.Value = d.Location, ""
+			d.Message = l.text(&refusal)
 		}
 	default:
 		return v, nil
@@ -187,14 +190,19 @@ func fromValidation(e *huma.ErrorModel, private bool) *problem {
 	for i, d := range e.Errors {
 		// Values are echoed as text: a NaN has no JSON.
 		safe := &huma.ErrorDetail{Message: d.Message, Location: d.Location}
-		if d.Value != nil && !private {
-			safe.Value = clip(fmt.Sprint(d.Value), 80)
+		refusal, ours := d.Value.(*kora.Error)
+		if !ours {
+			refusal = &kora.Error{Reason: reasonOfMessage(d.Message), Text: d.Message}
+			if d.Value != nil && !private {
+				safe.Value = clip(fmt.Sprint(d.Value), 80)
+			}
 		}
-		p.Errors = append(p.Errors, safe)
+		p.Errors, p.refusals = append(p.Errors, safe), append(p.refusals, refusal)
 		if i == 0 && e.Status != http.StatusRequestEntityTooLarge && e.Status != http.StatusUnsupportedMediaType {
-			p.Reason = reasonOfMessage(d.Message)
-			value, _ := safe.Value.(string)
-			p.cause = &kora.Error{Reason: p.Reason, Field: field(d.Location), Value: value, Text: d.Message}
+			first := *refusal
+			first.Field = field(d.Location)
+			first.Value, _ = safe.Value.(string)
+			p.Reason, p.cause = first.Reason, &first
 		}
 	}
 	return p
@@ -209,13 +217,8 @@ func field(location string) string {
 	return name
 }
 
-// reasonOfMessage knows huma's messages by how they begin, and our own by the reason in front of them.
+// reasonOfMessage knows huma's messages by what they say.
 func reasonOfMessage(m string) kora.Reason {
-	for _, r := range kora.Reasons() {
-		if strings.HasPrefix(m, string(r)+": ") {
-			return r
-		}
-	}
 	for _, known := range []struct {
 		part   string
 		reason kora.Reason

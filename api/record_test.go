@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -46,12 +47,14 @@ type whole struct {
 	*httptest.Server
 	store  *store.Store
 	keeper *atlas.Keeper
+	files  string // folder of copies
 }
 
 // serveRecord runs the service on a database, which is filled with the town; follow tells whether the atlas follows it.
 func serveRecord(t testing.TB, cfg *pgxpool.Config, follow bool, staleAfter time.Duration, more ...func(*whole, *api.Config)) *whole {
 	t.Helper()
-	s, err := store.Open(t.Context(), cfg, "", slog.New(slog.DiscardHandler))
+	files := t.TempDir()
+	s, err := store.Open(t.Context(), cfg, files, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +77,11 @@ func serveRecord(t testing.TB, cfg *pgxpool.Config, follow bool, staleAfter time
 		t.Fatal(err)
 	}
 
-	w := &whole{store: s}
+	if _, err := s.CreatePanorama(t.Context(), atlastest.Author(), town.Panoramas[1], []kora.PanoramaImage{{Width: 1024, JPEG: []byte(atlastest.Image)}}); err != nil {
+		t.Fatal(err)
+	}
+
+	w := &whole{store: s, files: files}
 	if w.keeper, err = atlas.Open(t.Context(), s, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
@@ -121,12 +128,18 @@ func reads() map[string]string {
 		"/v1/notices":               "/v1/notices",
 		"/v1/notices/:code":         "/v1/notices/N1",
 		"/v1/guides":                "/v1/guides",
+		"/v1/panoramas":             "/v1/panoramas?parcel=LZ-1",
+		"/v1/panoramas/:id":         "/v1/panoramas/1",
+		"/v1/panoramas/:id/:file":   fmt.Sprintf("/v1/panoramas/1/1024-%.16s.jpg", fmt.Sprintf("%x", sha256.Sum256([]byte(atlastest.Image)))),
 		"/v1/intents/consent":       "/v1/intents/consent",
 	}
 }
 
 // asks are the routes that are answered from the record, because what they tell is not for everybody's memory.
-func asks() []string { return []string{"/v1/intents", "/v1/intents/:number"} }
+func asks() []string {
+	return []string{"/v1/intents", "/v1/intents/:number", "/v1/imports", "/v1/imports/:id", "/v1/imports/:id/events", "/v1/imports/:id/items",
+		"/v1/imports/:id/faults", "/v1/imports/:id/map", "/v1/imports/templates/:kind"}
+}
 
 // TestEveryReadIsKnownToTheTests keeps reads in step with the routes.
 func TestEveryReadIsKnownToTheTests(t *testing.T) {

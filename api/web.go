@@ -17,7 +17,7 @@ import (
 // compressesItself are the paths that send ready-made compressed bytes.
 func compressesItself(c echo.Context) bool {
 	p := c.Request().URL.Path
-	plain := strings.HasPrefix(p, "/v1/") || strings.HasPrefix(p, "/styles/") && strings.HasSuffix(p, ".json") || p == "/openapi.json"
+	plain := strings.HasPrefix(p, "/v1/") && !strings.HasSuffix(p, ".jpg") || strings.HasPrefix(p, "/styles/") && strings.HasSuffix(p, ".json") || p == "/openapi.json"
 	return !plain
 }
 

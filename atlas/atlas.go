@@ -31,6 +31,8 @@ type Atlas struct {
 	Parcels  []*kora.Parcel  // by number
 	Notices  []*kora.Notice  // latest first
 
+	Panoramas []*kora.Panorama // by ID
+
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
 	Basemap []basemap.Feature // of their geometry only points, for the rest see BasemapShapes; nil without Network
 
@@ -39,7 +41,8 @@ type Atlas struct {
 	highways    *Table[kora.Highway]
 	parcels     *Table[kora.Parcel]
 	columns     *ParcelColumns
-	noticeTexts []string // of Notices, by their places
+	noticeTexts []string                    // of Notices, by their places
+	panoramasOf map[string][]*kora.Panorama // by the number of their parcel
 
 	drives   *drives                   // of parcels
 	linked   map[string][]*kora.Notice // by number of parcel

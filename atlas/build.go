@@ -97,6 +97,9 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 		n.noticeTexts = textsOf(n.Notices)
 		n.linked = linkNotices(n.Notices)
 	}
+	if len(c.Panoramas) > 0 {
+		n.takePanoramas(c.Panoramas)
+	}
 	if streets || len(c.Stations) > 0 {
 		former := n.travel
 		n.travel = make(map[string]*travel, len(former))

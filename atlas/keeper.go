@@ -132,7 +132,7 @@ func (k *Keeper) WaitFor(ctx context.Context, xid uint64) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return &kora.Error{Reason: kora.ReasonUnavailable, Text: "written, but this node does not show it yet", Err: ctx.Err()}
+			return kora.Refuse(kora.ReasonUnavailable, "", nil, "written, but this node does not show it yet").Because(ctx.Err())
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package atlas
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -157,7 +156,7 @@ func word(s string) (string, *kora.Error) {
 func oneOf[S ~string](all []S) func(string) (string, *kora.Error) {
 	return func(s string) (string, *kora.Error) {
 		if !slices.Contains(all, S(s)) {
-			return s, kora.Refuse(kora.ReasonUnknown, "", s, fmt.Sprintf("is not one of %v", all))
+			return s, kora.Refuse(kora.ReasonUnknown, "", s, "is not one of %v", all)
 		}
 		return s, nil
 	}

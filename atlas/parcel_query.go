@@ -2,7 +2,6 @@ package atlas
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"net/url"
 	"slices"
@@ -89,7 +88,7 @@ func ParcelQueryOf(values url.Values) (ParcelQuery, []*kora.Error) {
 	r.within()
 	r.near()
 	if r.query.Text = values.Get("q"); utf8.RuneCountInString(r.query.Text) > mostText {
-		r.refuse(kora.ReasonTooLong, "q", nil, fmt.Sprintf("is longer than %d characters", mostText))
+		r.refuse(kora.ReasonTooLong, "q", nil, "is longer than %d characters", mostText)
 	}
 	return r.query, r.faults
 }
@@ -100,8 +99,8 @@ type queryReader struct {
 	faults []*kora.Error
 }
 
-func (r *queryReader) refuse(reason kora.Reason, field string, value any, text string) {
-	r.faults = append(r.faults, kora.Refuse(reason, field, value, text))
+func (r *queryReader) refuse(reason kora.Reason, field string, value any, format string, args ...any) {
+	r.faults = append(r.faults, kora.Refuse(reason, field, value, format, args...))
 }
 
 func (r *queryReader) fault(err error) {
@@ -116,7 +115,7 @@ func (r *queryReader) choice(c parcelChoice) {
 		return
 	}
 	if len(given) > mostValues {
-		r.refuse(kora.ReasonTooLong, c.name, nil, fmt.Sprintf("has more than %d values", mostValues))
+		r.refuse(kora.ReasonTooLong, c.name, nil, "has more than %d values", mostValues)
 		return
 	}
 	if r.query.Choices == nil {
@@ -220,7 +219,7 @@ func CheckDrawn(shape orb.MultiPolygon) error {
 	case corners == 0:
 		return kora.Refuse(kora.ReasonGeometry, "within", nil, "has no ring")
 	case corners > mostCorners:
-		return kora.Refuse(kora.ReasonTooLong, "within", corners, fmt.Sprintf("has more than %d corners", mostCorners))
+		return kora.Refuse(kora.ReasonTooLong, "within", corners, "has more than %d corners", mostCorners)
 	}
 	return nil
 }
@@ -245,7 +244,7 @@ func (r *queryReader) near() {
 	if n.Minutes, err = strconv.ParseFloat(minutes, 64); err != nil {
 		r.refuse(kora.ReasonSyntax, "minutes", minutes, "must be a number")
 	} else if !(n.Minutes > 0 && n.Minutes <= mostMinutes) {
-		r.refuse(kora.ReasonRange, "minutes", minutes, fmt.Sprintf("must be above 0 and at most %d", mostMinutes))
+		r.refuse(kora.ReasonRange, "minutes", minutes, "must be above 0 and at most %d", mostMinutes)
 	}
 	r.query.Near = n
 }

@@ -262,7 +262,7 @@ func ParcelOrders() []string { return append([]string{"number", "status"}, Parce
 func ParcelOrderOf(word string) (ParcelOrder, *kora.Error) {
 	by, descending := strings.CutPrefix(word, "-")
 	if by != "" && !slices.Contains(ParcelOrders(), by) || descending && by == "" {
-		return ParcelOrder{}, kora.Refuse(kora.ReasonUnknown, "sort", word, "is no order; parcels are sorted by "+strings.Join(ParcelOrders(), ", "))
+		return ParcelOrder{}, kora.Refuse(kora.ReasonUnknown, "sort", word, "is no order; parcels are sorted by %s", strings.Join(ParcelOrders(), ", "))
 	}
 	return ParcelOrder{by, descending}, nil
 }

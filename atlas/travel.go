@@ -3,7 +3,6 @@ package atlas
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -55,11 +54,11 @@ func (a *Atlas) link(t *travel, p orb.Point) (network.Link, error) {
 	if link, ok := t.streets.Link(p, reach); ok {
 		return link, nil
 	}
-	says := fmt.Sprintf("no street within reach of this place (%.0f m)", reach)
 	if walk := a.travel["walk"]; walk != nil && walk != t && walk.streets.HasStreet(p, reach) {
-		says = fmt.Sprintf("no street for this profile within reach of this place (%.0f m), only for walkers", reach)
+		return network.Link{}, kora.Refuse(kora.ReasonNoAccess, "lon, lat", nil,
+			"no street for this profile within reach of this place (%.0f m), only for walkers", reach)
 	}
-	return network.Link{}, kora.Refuse(kora.ReasonNoAccess, "lon, lat", nil, says)
+	return network.Link{}, kora.Refuse(kora.ReasonNoAccess, "lon, lat", nil, "no street within reach of this place (%.0f m)", reach)
 }
 
 // linkStations gives the links after some stations changed, or those of all stations where all is set.

@@ -222,6 +222,7 @@ func TestDigestSeesEveryField(t *testing.T) {
 	see(t, new(kora.Highway))
 	see(t, new(kora.Parcel))
 	see(t, new(kora.Notice))
+	see(t, new(kora.Panorama))
 	day, err := kora.ParseHours("Mo-Fr 09:00-18:00")
 	if err != nil {
 		t.Fatal(err)

@@ -54,8 +54,10 @@ func run(ctx context.Context) (err error) {
 		return b.streets(ctx, *width, filepath.Join(*out, "benchmarks.md"))
 	case "tiles":
 		return b.tiles(ctx, filepath.Join(*out, "benchmarks-tiles.md"))
+	case "parcels":
+		return b.parcels(ctx, filepath.Join(*out, "benchmarks-parcels.md"))
 	}
-	return errors.New("name a part: streets or tiles")
+	return errors.New("name a part: streets, tiles or parcels")
 }
 
 // streets are the travel times.

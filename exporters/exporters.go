@@ -34,7 +34,7 @@ type File struct {
 	path   string
 	format Format
 	force  bool
-	gdal   *gdal // nil for what is written without it
+	gdal   *writer // nil for what is written without it
 }
 
 // To checks that a file can be written, before anybody waits for what goes into it. The format is that of the file's ending

@@ -2,54 +2,47 @@ package exporters
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"kora"
+	"kora/gdal"
 )
 
 // gdalTime bounds a child; a million parcels take some minutes.
 const gdalTime = 20 * time.Minute
 
-// gdal is the program that writes what Kora does not.
-type gdal struct {
+// A writer is the program that writes what Kora does not.
+type writer struct {
 	program string
 	driver  string
 }
 
 // findGDAL looks for ogr2ogr with a driver that can write.
-func findGDAL(ctx context.Context, driver string) (*gdal, error) {
-	program, err := exec.LookPath("ogr2ogr")
+func findGDAL(ctx context.Context, driver string) (*writer, error) {
+	program, err := gdal.Find("ogr2ogr")
 	if err != nil {
 		return nil, kora.Refuse(kora.ReasonUnavailable, "format", driver,
 			"is written by GDAL's ogr2ogr, which is not here; install gdal-bin (Debian), or take geojson or csv")
 	}
-	g := &gdal{program, driver}
-	var formats string
+	var drivers []gdal.Driver
 	err = inTemporary(func(dir string) (err error) {
-		formats, err = g.run(ctx, dir, 30*time.Second, "--formats")
-		return err
+		drivers, err = gdal.Drivers(ctx, program, dir)
+		return failed(err)
 	})
 	if err != nil {
 		return nil, err
 	}
-	for line := range strings.Lines(formats) {
-		// "  GPKG -raster,vector- (rw+vs): GeoPackage"
-		name, can, _ := strings.Cut(strings.TrimSpace(line), " -")
-		_, can, _ = strings.Cut(can, "(")
-		can, _, _ = strings.Cut(can, ")")
-		if name == driver && strings.Contains(can, "w") {
-			return g, nil
-		}
+	if slices.Contains(drivers, gdal.Driver{Name: driver, Writes: true}) {
+		return &writer{program, driver}, nil
 	}
 	return nil, kora.Refuse(kora.ReasonUnavailable, "format", driver,
 		"is not among those that this GDAL writes; install a GDAL built with it (conda-forge and the image ghcr.io/osgeo/gdal have it), or take gpkg or fgb")
@@ -83,11 +76,10 @@ func (s *Set) writeByGDAL(ctx context.Context, f *File, dir string, files []stri
 		for _, l := range s.layers {
 			args = append(args, l.name)
 		}
-		_, err := f.gdal.run(ctx, dir, gdalTime, args...)
-		return err
+		return f.gdal.run(ctx, dir, args...)
 	}
 	for i, l := range s.layers {
-		if _, err := f.gdal.run(ctx, dir, gdalTime, append(args[:len(args):len(args)], files[i], source, l.name)...); err != nil {
+		if err := f.gdal.run(ctx, dir, append(args[:len(args):len(args)], files[i], source, l.name)...); err != nil {
 			return err
 		}
 	}
@@ -186,47 +178,18 @@ func vrtLayerOf(l *layer, withID bool) vrtLayer {
 	return v
 }
 
-// run calls ogr2ogr, with a bound on its time, an environment of its own and dir as its home, and gives what it prints.
-func (g *gdal) run(ctx context.Context, dir string, within time.Duration, args ...string) (string, error) {
-	bounded, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	cmd := exec.CommandContext(bounded, g.program, args...)
-	cmd.Dir, cmd.Env, cmd.WaitDelay = dir, environment(dir), time.Second
-	var out, complaint bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &complaint
-	err := cmd.Run()
-	if err == nil && strings.Contains(complaint.String(), "ERROR ") {
-		err = errors.New("it reports an error and no failure")
-	}
-	switch {
-	case err == nil:
-		return out.String(), nil
-	case ctx.Err() != nil:
-		return "", ctx.Err()
-	case errors.Is(bounded.Err(), context.DeadlineExceeded):
-		return "", fmt.Errorf("export: ogr2ogr took longer than %v", within)
-	}
-	said := strings.Join(strings.Fields(strings.ReplaceAll(complaint.String(), dir+"/", "")), " ")
-	if len(said) > 500 {
-		said = said[:500] + "…"
-	}
-	return "", fmt.Errorf("export: ogr2ogr failed (%w): %s", err, said)
+// run calls ogr2ogr with dir as its home.
+func (g *writer) run(ctx context.Context, dir string, args ...string) error {
+	_, err := gdal.Call{Program: g.program, Args: args, Dir: dir, Time: gdalTime}.Output(ctx)
+	return failed(err)
 }
 
-// environment has nothing of the caller's but where GDAL finds its own files. GDAL need not reach the network for what it is
-// given here; where it would try, it meets a proxy that is not there.
-func environment(dir string) []string {
-	env := []string{
-		"HOME=" + dir, "TMPDIR=" + dir, "CPL_TMPDIR=" + dir, "LC_ALL=C.UTF-8",
-		"PROJ_NETWORK=OFF", "GDAL_HTTP_PROXY=127.0.0.1:9", "GDAL_HTTP_MAX_RETRY=0",
-		"GDAL_PAM_ENABLED=NO", "OGR_GEOJSON_MAX_OBJ_SIZE=0", "OGR_SQLITE_SYNCHRONOUS=OFF",
+// failed says whose failure it is.
+func failed(err error) error {
+	if _, ok := errors.AsType[*gdal.Failure](err); ok {
+		return fmt.Errorf("export: %w", err)
 	}
-	for _, name := range []string{"PATH", "LD_LIBRARY_PATH", "GDAL_DATA", "GDAL_DRIVER_PATH", "PROJ_LIB", "PROJ_DATA"} {
-		if value, ok := os.LookupEnv(name); ok {
-			env = append(env, name+"="+value)
-		}
-	}
-	return env
+	return err
 }
 
 // inTemporary lends a folder for one piece of work.

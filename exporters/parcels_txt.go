@@ -47,7 +47,7 @@ func SurveyTXT(ctx context.Context, a *atlas.Atlas, path string, force bool, to 
 	}
 	srid, err := opts.Zone.EPSG(opts.Prefix)
 	if err != nil {
-		return Written{}, kora.Refuse(kora.ReasonRange, "zone", opts.Zone.Number, err.Error())
+		return Written{}, kora.Refuse(kora.ReasonRange, "zone", opts.Zone.Number, "%v", err)
 	}
 	w := &surveyWriter{to: to, srid: srid, gbk: opts.GBK}
 	err = place(ctx, []string{path}, force, func(_ string, files []string) error {
@@ -72,11 +72,11 @@ func surveyedZone(parcels []*kora.Parcel) (zone datum.Zone, err error) {
 		code, _ := strconv.Atoi(strings.TrimPrefix(p.Source.CRS, "EPSG:"))
 		z, _, ok := datum.ZoneByEPSG(code)
 		if !ok {
-			return zone, kora.Refuse(kora.ReasonRequired, "zone", nil, fmt.Sprintf("parcel %s was not surveyed in a zone of CGCS2000; name the zone to write (--zone)", p.Number))
+			return zone, kora.Refuse(kora.ReasonRequired, "zone", nil, "parcel %s was not surveyed in a zone of CGCS2000; name the zone to write (--zone)", p.Number)
 		}
 		if i > 0 && z != zone {
 			return zone, kora.Refuse(kora.ReasonRequired, "zone", nil,
-				fmt.Sprintf("the parcels were surveyed in several zones, %d and %d among them; name the one to write (--zone)", zone.Number, z.Number))
+				"the parcels were surveyed in several zones, %d and %d among them; name the one to write (--zone)", zone.Number, z.Number)
 		}
 		zone = z
 	}

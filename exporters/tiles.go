@@ -46,7 +46,7 @@ func Archives(out string, layers []*tiles.Layer, force bool) ([]string, error) {
 		return nil, kora.Refuse(kora.ReasonFormat, "out", out, "is neither an archive (.pmtiles) nor a folder")
 	}
 	if err := os.Mkdir(out, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, kora.Refuse(kora.ReasonNotFound, "out", out, "is no folder and cannot be made one: "+errors.Unwrap(err).Error())
+		return nil, kora.Refuse(kora.ReasonNotFound, "out", out, "is no folder and cannot be made one: %v", errors.Unwrap(err))
 	}
 	var paths []string
 	for _, l := range layers {
@@ -210,7 +210,7 @@ func LayersNamed(names []string) ([]*tiles.Layer, error) {
 			for _, l := range all {
 				known = append(known, l.Name)
 			}
-			return nil, kora.Refuse(kora.ReasonUnknown, "layer", name, "is no tile layer; there are "+strings.Join(known, ", "))
+			return nil, kora.Refuse(kora.ReasonUnknown, "layer", name, "is no tile layer; there are %s", strings.Join(known, ", "))
 		}
 		if slices.Contains(chosen, all[i]) {
 			return nil, kora.Refuse(kora.ReasonDuplicate, "layer", name, "is named twice")

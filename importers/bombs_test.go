@@ -101,7 +101,7 @@ func TestBombs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			body := io.Reader(strings.NewReader(""))
-			if underRace {
+			if underRace && c.name != "two million corners of one ring" { // which is refused for their number alone
 				c.size /= 16
 			}
 			if c.size > 0 {

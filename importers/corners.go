@@ -38,7 +38,7 @@ func parseCorner(text string) (c corner, err *kora.Error) {
 	}
 	if len(f) != 4 {
 		c.unread = true
-		return c, kora.Refuse(kora.ReasonSyntax, "geometry", nil, fmt.Sprintf("a corner has %d fields; it needs 4: 点号,圈号,X(北),Y(东)", len(f)))
+		return c, kora.Refuse(kora.ReasonSyntax, "geometry", nil, "a corner has %d fields; it needs 4: 点号,圈号,X(北),Y(东)", len(f))
 	}
 	c.label, c.ring = strings.Clone(strings.TrimSpace(f[0])), strings.Clone(strings.TrimSpace(f[1]))
 	for i, v := range []*float64{&c.north, &c.east} {
@@ -95,9 +95,9 @@ func (p *plot) refuseCorner(c corner, err *kora.Error) {
 	p.refuse(c.line, part, err)
 }
 
-func (p *plot) warn(line int, part string, reason kora.Reason, text string) {
+func (p *plot) warn(line int, part string, reason kora.Reason, format string, args ...any) {
 	if len(p.warnings) < maxFaults {
-		p.warnings = append(p.warnings, kora.Fault{File: p.header.file, Line: line, Part: part, Err: kora.Refuse(reason, "geometry", nil, text)})
+		p.warnings = append(p.warnings, kora.Fault{File: p.header.file, Line: line, Part: part, Err: kora.Refuse(reason, "geometry", nil, format, args...)})
 	}
 }
 
@@ -108,8 +108,8 @@ func (p *plot) isClosing(c corner) bool {
 }
 
 // closeBy ends the open ring at a row that says no more than that it ends.
-func (p *plot) closeBy(c corner, text string) error {
-	p.warn(c.line, p.ringPart(), kora.ReasonGeometry, text)
+func (p *plot) closeBy(c corner) error {
+	p.warn(c.line, p.ringPart(), kora.ReasonGeometry, "the last row of the ring has no coordinates; it is taken as the return to the first corner")
 	p.outline.rows++
 	return p.endRing()
 }
@@ -124,7 +124,7 @@ func (p *plot) ringPart() string {
 func (p *plot) corner(c corner) error {
 	o := &p.outline
 	if o.rows++; o.rows > maxCoordinates {
-		return wholeFile(p.header.file, c.line, kora.ReasonTooLarge, fmt.Sprintf("the parcel of line %d has more than %d corners", p.line, maxCoordinates))
+		return wholeFile(p.header.file, c.line, kora.ReasonTooLarge, "the parcel of line %d has more than %d corners", p.line, maxCoordinates)
 	}
 	if o.rows == 1 {
 		o.first, o.degrees, o.symbols = c, c.inDegrees(), c.symbols
@@ -151,9 +151,9 @@ func (p *plot) corner(c corner) error {
 	}
 	switch {
 	case r.doubt != nil:
-		p.refuse(r.doubt.line, p.ringPart(), kora.Refuse(kora.ReasonGeometry, "geometry", nil, fmt.Sprintf(
+		p.refuse(r.doubt.line, p.ringPart(), kora.Refuse(kora.ReasonGeometry, "geometry", nil,
 			"%s comes again with other coordinates than in line %d, and corners follow: a damaged closing row, or a new ring without a 圈号 of its own",
-			clipWord(r.first.label), r.first.line)))
+			clipWord(r.first.label), r.first.line))
 		r.doubt, r.labels = nil, false
 	case len(r.points) >= 3 && c.point() == r.points[0]:
 		return p.endRing()
@@ -196,8 +196,8 @@ func (p *plot) endRing() error {
 	part := p.ringPart()
 	o.open = nil
 	if r.doubt != nil {
-		p.warn(r.doubt.line, part, kora.ReasonGeometry, fmt.Sprintf(
-			"the last row is %s again, with other coordinates than in line %d; it is taken as the return to that corner", clipWord(r.first.label), r.first.line))
+		p.warn(r.doubt.line, part, kora.ReasonGeometry,
+			"the last row is %s again, with other coordinates than in line %d; it is taken as the return to that corner", clipWord(r.first.label), r.first.line)
 	}
 	ring := surveyRing{line: r.first.line, part: part, Ring: append(r.points, r.points[0])}
 	if !o.gaps && ringArea(ring.Ring) == 0 {
@@ -205,7 +205,7 @@ func (p *plot) endRing() error {
 			"encloses nothing: it has fewer than 3 different corners, they lie on one line, or it crosses itself"))
 	}
 	if len(o.rings) == maxRings {
-		return wholeFile(p.header.file, r.first.line, kora.ReasonTooLarge, fmt.Sprintf("the parcel of line %d has more than %d rings", p.line, maxRings))
+		return wholeFile(p.header.file, r.first.line, kora.ReasonTooLarge, "the parcel of line %d has more than %d rings", p.line, maxRings)
 	}
 	o.rings = append(o.rings, ring)
 	return nil
@@ -220,5 +220,5 @@ func (p *plot) checkCount() {
 		return
 	}
 	p.warnings = append(p.warnings, kora.Fault{File: p.header.file, Line: p.line, Part: "界址点数", Err: kora.Refuse(kora.ReasonRange, "geometry", s,
-		fmt.Sprintf("is not the number of corners, of which there are %d; the corners hold", o.corners))})
+		"is not the number of corners, of which there are %d; the corners hold", o.corners)})
 }

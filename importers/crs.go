@@ -1,7 +1,6 @@
 package importers
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,28 +12,28 @@ import (
 
 // namedCRS is the reference system of a name such as urn:ogc:def:crs:EPSG::4490, as "EPSG:4490" or "OGC:CRS84"; refusal says
 // why it is none that can be read. With grids it may be a projection of CGCS2000 or WGS 84, which have the same ellipsoid.
-func namedCRS(name string, grids bool) (crs, refusal string) {
+func namedCRS(name string, grids bool) (crs string, refusal *kora.Error) {
 	name = strings.ToUpper(name)
 	last := name[strings.LastIndexAny(name, ":/")+1:]
 	if !strings.Contains(name, "EPSG") {
 		if last == "CRS84" {
-			return "OGC:CRS84", ""
+			return "OGC:CRS84", nil
 		}
-		return "", "is not known here; reproject them to EPSG:4490, CGCS2000 longitude/latitude, first"
+		return "", kora.Refuse(kora.ReasonCRS, "", nil, "is not known here; reproject them to EPSG:4490, CGCS2000 longitude/latitude, first")
 	}
 	code, err := strconv.Atoi(last)
 	switch {
 	case err != nil:
-		return "", "is not understood"
+		return "", kora.Refuse(kora.ReasonCRS, "", nil, "is not understood")
 	case code == 4326 || code == kora.SRID:
 	case oldDatum(code):
-		return "", "is of Xian 80 or Beijing 54: they cannot be turned into CGCS2000 without local parameters; have the file converted first"
+		return "", kora.Refuse(kora.ReasonCRS, "", nil, "is of Xian 80 or Beijing 54: they cannot be turned into CGCS2000 without local parameters; have the file converted first")
 	case !knownGrid(code):
-		return "", "is not known here; reproject them to EPSG:4490, CGCS2000 longitude/latitude, first"
+		return "", kora.Refuse(kora.ReasonCRS, "", nil, "is not known here; reproject them to EPSG:4490, CGCS2000 longitude/latitude, first")
 	case !grids:
-		return "", fmt.Sprintf("is a projection (EPSG:%d); reproject them to EPSG:4490, CGCS2000 longitude/latitude, first", code)
+		return "", kora.Refuse(kora.ReasonCRS, "", nil, "is a projection (EPSG:%d); reproject them to EPSG:4490, CGCS2000 longitude/latitude, first", code)
 	}
-	return "EPSG:" + last, ""
+	return "EPSG:" + last, nil
 }
 
 // oldDatum tells the codes of Xian 80 and Beijing 54: degrees, and zones of 3 and 6 degrees with and without their number.
@@ -66,9 +65,9 @@ func checkGrid(code int, p orb.Point) *kora.Error {
 		case err != nil:
 			return err
 		case prefixed && prefix != zone.Number:
-			return kora.Refuse(kora.ReasonCRS, "geometry", at, fmt.Sprintf("does not start with %d, the zone of EPSG:%d", zone.Number, code))
+			return kora.Refuse(kora.ReasonCRS, "geometry", at, "does not start with %d, the zone of EPSG:%d", zone.Number, code)
 		case !prefixed && prefix != 0:
-			return kora.Refuse(kora.ReasonCRS, "geometry", at, fmt.Sprintf("has a zone before its easting, which EPSG:%d has not", code))
+			return kora.Refuse(kora.ReasonCRS, "geometry", at, "has a zone before its easting, which EPSG:%d has not", code)
 		}
 		return nil
 	}
@@ -78,7 +77,7 @@ func checkGrid(code int, p orb.Point) *kora.Error {
 		within = p[0] >= -mercatorEdge && p[0] <= mercatorEdge && p[1] >= -mercatorEdge && p[1] <= mercatorEdge
 	}
 	if !within {
-		return kora.Refuse(kora.ReasonCoordinate, "geometry", at, fmt.Sprintf("is no place of EPSG:%d", code))
+		return kora.Refuse(kora.ReasonCoordinate, "geometry", at, "is no place of EPSG:%d", code)
 	}
 	return nil
 }

@@ -1,7 +1,12 @@
 package importers
 
 import (
+	"bytes"
+	"io/fs"
 	"math"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -171,6 +176,61 @@ func FuzzHours(f *testing.F) {
 		}
 		if again, err := kora.ParseHours(h.String()); err != nil || again.String() != h.String() {
 			t.Fatalf("%q became %q, which is not read again: %v", s, h, err)
+		}
+	})
+}
+
+// Whatever an archive holds, nothing is written outside of the folder that is lent to it, and not more than it may be.
+func FuzzArchive(f *testing.F) {
+	layer := []zipEntry{{name: "甲/a.shp", body: strings.NewReader("x")}, {name: "甲/a.shx"}, {name: "甲/a.dbf", body: strings.NewReader(strings.Repeat("x", 99))}}
+	f.Add(zipOf(f, layer...), "")
+	f.Add(zipOf(f, append(layer, zipEntry{name: "../a.prj"}, zipEntry{name: "b.shp"})...), "a")
+	f.Add(zipOf(f, zipEntry{name: "x.gdb/a00000001.gdbtable"}, zipEntry{name: "x.gdb/gdb"}, zipEntry{name: "x.gdb/../timestamps"}), "")
+	f.Add(zipOf(f, zipEntry{name: "doc.kml", body: strings.NewReader("<kml/>")}, zipEntry{name: "files/b.kml"}), "")
+	f.Fuzz(func(t *testing.T, raw []byte, wanted string) {
+		around := t.TempDir()
+		dir := filepath.Join(around, "lent")
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		a, err := openArchive("f.zip", bytes.NewReader(raw), int64(len(raw)))
+		if err == nil {
+			_, _, err = layerIn(a, wanted, dir)
+		}
+		if err != nil && kora.ReasonOf(err) == "" {
+			t.Fatalf("an error without a reason: %v", err)
+		}
+		allowed := regexp.MustCompile(`\A(\.|layer\.(shp|shx|dbf|prj|cpg|kml)|layer\.gdb(/[A-Za-z0-9._]+)?)\z`)
+		err = filepath.WalkDir(around, func(path string, e fs.DirEntry, err error) error {
+			if rel, _ := filepath.Rel(dir, path); path != around && !allowed.MatchString(rel) {
+				t.Errorf("%s was written", rel)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// The well-known text of a reference system is anybody's too.
+func FuzzLayerCRS(f *testing.F) {
+	f.Add(zone31("x", "D_China_2000", "6378137.0,298.257222101", 93, 31500000, 1))
+	f.Add(`GEOGCRS["a""b",DATUM["x",ELLIPSOID["y",6378137,298.257223563]],CS[ellipsoidal,2],ANGLEUNIT["degree",0.0174532925199433]]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		crs, refusal := layerCRSOf(text)
+		if refusal == nil && (crs.name == "" || crs.srid < 0) {
+			t.Fatalf("%+v", crs)
+		}
+	})
+}
+
+func FuzzDBF(f *testing.F) {
+	f.Add([]byte("\x03\x00\x00\x00\x01\x00\x00\x00\x41\x00\x0b\x00"+strings.Repeat("\x00", 20)+"DKBH\x00\x00\x00\x00\x00\x00\x00C\x00\x00\x00\x00\x0a"+strings.Repeat("\x00", 15)+"\r P12345678\xbc"), "UTF-8")
+	f.Fuzz(func(t *testing.T, raw []byte, cpg string) {
+		e, err := dbfEncoding("f", bytes.NewReader(raw), cpg)
+		if err != nil && kora.ReasonOf(err) == "" || err == nil && e.name == "" {
+			t.Fatalf("%+v, %v", e, err)
 		}
 	})
 }

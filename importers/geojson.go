@@ -2,7 +2,6 @@ package importers
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 
 	"kora"
@@ -27,10 +26,14 @@ type problem struct {
 // that was visited may be used when there is an error. With grids it may be one of projected coordinates, of which PostGIS
 // knows the way to CGCS2000; whether coordinates are in range is then for the caller to say.
 func readFeatures(name string, r io.Reader, grids bool, visit func(*feature) error) (crs string, err error) {
-	j, err := newJSONReader(name, r)
+	j, err := newJSONReader(name, r, maxJSONBytes)
 	if err != nil {
 		return "", err
 	}
+	return readCollection(j, grids, visit)
+}
+
+func readCollection(j *jsonReader, grids bool, visit func(*feature) error) (crs string, err error) {
 	g := geoReader{jsonReader: j, grids: grids}
 	t, err := g.token()
 	if err != nil {
@@ -131,7 +134,7 @@ func (g *geoReader) feature(f *feature, t json.Token) error {
 		return g.member(f, key)
 	})
 	if err == nil && kind != "Feature" {
-		f.problem("type", kora.ReasonFormat, fmt.Sprintf("the type is %q, not Feature", clipWord(kind)))
+		f.problem("type", kora.ReasonFormat, "the type is %q, not Feature", clipWord(kind))
 	}
 	return err
 }
@@ -173,8 +176,8 @@ func (g *geoReader) readCRS() error {
 	}
 	named, refusal := namedCRS(crs.Properties.Name, g.grids)
 	switch {
-	case refusal != "":
-		return g.refuse(kora.ReasonCRS, "the coordinates are given in %q (crs member), which %s", clipWord(crs.Properties.Name), refusal)
+	case refusal != nil:
+		return g.refuse(kora.ReasonCRS, "%q (crs member): %v", clipWord(crs.Properties.Name), refusal)
 	case g.crs != "" && g.crs != named:
 		return g.refuse(kora.ReasonCRS, "the crs members name both %s and %s", g.crs, named)
 	}
@@ -182,12 +185,12 @@ func (g *geoReader) readCRS() error {
 	return nil
 }
 
-func (f *feature) problem(part string, reason kora.Reason, text string) {
+func (f *feature) problem(part string, reason kora.Reason, format string, args ...any) {
 	field := "geometry"
 	if part == "type" || part == "" {
 		field = part
 	}
-	f.problems = append(f.problems, problem{part, kora.Refuse(reason, field, nil, text)})
+	f.problems = append(f.problems, problem{part, kora.Refuse(reason, field, nil, format, args...)})
 }
 
 // clipWord keeps a word from a file short enough for a sentence.

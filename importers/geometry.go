@@ -24,6 +24,7 @@ type geometry struct {
 	none   bool // no coordinates member
 	wrong  *wrongCoordinate
 	far    *wrongCoordinate // the first that is no longitude and latitude, where others may be meant
+	tall   bool             // some position has a height other than 0
 }
 
 // A nest is a coordinates array: a position (depth 0), a list of positions (depth 1), or a list of nests.
@@ -62,7 +63,7 @@ func (g *geoReader) geometry() (*geometry, error) {
 		geo.none = false
 		c := coordinates{geoReader: g, kind: geo.kind}
 		geo.coords, err = c.nest()
-		geo.wrong, geo.far = c.wrong, c.far
+		geo.wrong, geo.far, geo.tall = c.wrong, c.far, c.tall
 		return err
 	})
 	return geo, err
@@ -77,12 +78,13 @@ type coordinates struct {
 	lists int
 	wrong *wrongCoordinate
 	far   *wrongCoordinate
+	tall  bool
 }
 
 // note keeps the first refusal.
-func (c *coordinates) note(reason kora.Reason, value any, text string) {
+func (c *coordinates) note(reason kora.Reason, value any, format string, args ...any) {
 	if c.wrong == nil {
-		c.wrong = &wrongCoordinate{slices.Clone(c.path), kora.Refuse(reason, "geometry", value, text)}
+		c.wrong = &wrongCoordinate{slices.Clone(c.path), kora.Refuse(reason, "geometry", value, format, args...)}
 	}
 }
 
@@ -106,8 +108,11 @@ func (c *coordinates) nest() (n nest, err error) {
 		}
 		switch t := t.(type) {
 		case json.Number:
-			if i < 2 {
-				n.point[i] = c.number(t)
+			switch v := c.number(t); i {
+			case 0, 1:
+				n.point[i] = v
+			case 2:
+				c.tall = c.tall || v != 0
 			}
 			numbers++
 		case json.Delim:
@@ -173,7 +178,7 @@ func (c *coordinates) finish(n nest, numbers int, empty bool) nest {
 		n.depth = 1
 	}
 	if c.lists > maxLists {
-		c.note(kora.ReasonTooLarge, nil, fmt.Sprintf("has more than %d rings", maxLists))
+		c.note(kora.ReasonTooLarge, nil, "has more than %d rings", maxLists)
 	}
 	return n
 }
@@ -233,14 +238,14 @@ func (f *feature) check(single, multi string) bool {
 			f.problem("geometry", kora.ReasonRequired, "has no geometry")
 		}
 	case g.kind != single && g.kind != multi:
-		f.problem("geometry", kora.ReasonGeometry, fmt.Sprintf("is a %q; a %s or %s is needed", clipWord(g.kind), single, multi))
+		f.problem("geometry", kora.ReasonGeometry, "is a %q; a %s or %s is needed", clipWord(g.kind), single, multi)
 	case g.wrong != nil:
 		f.problems = append(f.problems, problem{placeOf(g.kind, g.wrong.path), g.wrong.err})
 	case g.none:
 		f.problem("geometry", kora.ReasonGeometry, "has no array of coordinates")
 	case g.coords.depth != len(shapes[g.kind]):
 		f.problem("geometry", kora.ReasonGeometry,
-			fmt.Sprintf("has coordinates nested %d deep, where a %s has %d", g.coords.depth+1, g.kind, len(shapes[g.kind])+1))
+			"has coordinates nested %d deep, where a %s has %d", g.coords.depth+1, g.kind, len(shapes[g.kind])+1)
 	default:
 		return true
 	}
@@ -264,8 +269,8 @@ func (f *feature) multiPolygon() orb.MultiPolygon {
 			if f.geometry.kind == "Polygon" {
 				path = path[1:]
 			}
-			if text := ringFault(ring.points); text != "" {
-				f.problem(placeOf(f.geometry.kind, path), kora.ReasonGeometry, text)
+			if fault := ringFault(ring.points); fault != nil {
+				f.problem(placeOf(f.geometry.kind, path), kora.ReasonGeometry, "%v", fault)
 				return nil
 			}
 			poly = append(poly, ring.points)
@@ -295,17 +300,17 @@ func (f *feature) multiLine() orb.MultiLineString {
 	return m
 }
 
-// ringFault tells what keeps points from being a closed ring, "" when nothing does.
-func ringFault(points []orb.Point) string {
+// ringFault tells what keeps points from being a closed ring.
+func ringFault(points []orb.Point) *kora.Error {
 	switch {
 	case len(points) < 4:
-		return fmt.Sprintf("has %d positions; a closed ring has at least 4", len(points))
+		return kora.Refuse(kora.ReasonGeometry, "", nil, "has %d positions; a closed ring has at least 4", len(points))
 	case points[0] != points[len(points)-1]:
-		return "is not closed: its last position differs from its first"
+		return kora.Refuse(kora.ReasonGeometry, "", nil, "is not closed: its last position differs from its first")
 	case distinct(points, 3) < 3:
-		return "has fewer than 3 different corners"
+		return kora.Refuse(kora.ReasonGeometry, "", nil, "has fewer than 3 different corners")
 	}
-	return ""
+	return nil
 }
 
 // distinct counts different points, up to enough.

@@ -1,7 +1,6 @@
 package importers
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -19,11 +18,11 @@ func chineseHours(s string) (kora.Hours, error) {
 	}
 	tokens, err := hourTokens(s)
 	if err != nil {
-		return kora.Hours{}, kora.Refuse(kora.ReasonSyntax, "hours", s, err.Error())
+		return kora.Hours{}, kora.Refuse(kora.ReasonSyntax, "hours", s, "%v", err)
 	}
 	text, err := hourRules(tokens)
 	if err != nil {
-		return kora.Hours{}, kora.Refuse(kora.ReasonSyntax, "hours", s, err.Error())
+		return kora.Hours{}, kora.Refuse(kora.ReasonSyntax, "hours", s, "%v", err)
 	}
 	h, err := kora.ParseHours(text)
 	if err != nil {
@@ -78,7 +77,7 @@ next:
 			rest = rest[len(m[0]):]
 			continue next
 		}
-		return nil, fmt.Errorf("is not understood from %q on; write it as 周一至周五 09:00-18:00", rest)
+		return nil, kora.Refuse(kora.ReasonSyntax, "", nil, "is not understood from %q on; write it as 周一至周五 09:00-18:00", rest)
 	}
 	return tokens, nil
 }
@@ -116,7 +115,7 @@ func clock(m []string) (string, error) {
 		hour = 0
 	}
 	if hour > 24 || minute > 59 || hour == 24 && minute > 0 {
-		return "", fmt.Errorf("has %q, which is no time of day", m[0])
+		return "", kora.Refuse(kora.ReasonSyntax, "", nil, "has %q, which is no time of day", m[0])
 	}
 	return fmt.Sprintf("%02d:%02d", hour, minute), nil
 }
@@ -130,7 +129,7 @@ func hourRules(tokens []hourToken) (string, error) {
 			day := tokens[i].text
 			if i+2 < len(tokens) && tokens[i+1].kind == '-' && tokens[i+2].kind == 'd' {
 				if len(day) != 2 || len(tokens[i+2].text) != 2 {
-					return "", errors.New("has a range of weekdays that does not run from one day to another")
+					return "", kora.Refuse(kora.ReasonSyntax, "", nil, "has a range of weekdays that does not run from one day to another")
 				}
 				day += "-" + tokens[i+2].text
 				i += 2
@@ -155,11 +154,11 @@ func hourRules(tokens []hourToken) (string, error) {
 				times = append(times, span)
 				i += 3
 			default:
-				return "", errors.New("has a time without its other end; write it as 09:00-18:00")
+				return "", kora.Refuse(kora.ReasonSyntax, "", nil, "has a time without its other end; write it as 09:00-18:00")
 			}
 		}
 		if closed == (len(times) > 0) {
-			return "", errors.New("has days without hours, or hours and closed at once")
+			return "", kora.Refuse(kora.ReasonSyntax, "", nil, "has days without hours, or hours and closed at once")
 		}
 		rule := strings.Join(times, ",")
 		if closed {
@@ -182,7 +181,7 @@ func hourSpan(from, to hourToken) (string, error) {
 		to.text = strconv.Itoa(hour+12) + to.text[2:]
 	}
 	if to.word == "次日" && to.text > from.text {
-		return "", errors.New("has a span of more than 24 hours")
+		return "", kora.Refuse(kora.ReasonSyntax, "", nil, "has a span of more than 24 hours")
 	}
 	return from.text + "-" + to.text, nil
 }

@@ -17,6 +17,7 @@ import (
 // The limits of a text file. They bound what a hostile file can cost, far above what a city delivers.
 const (
 	maxFileBytes = 50 << 20
+	maxJSONBytes = 256 << 20 // read as a stream, so only what it holds costs memory
 	maxItems     = 100_000
 	maxFaults    = 1_000
 )
@@ -44,13 +45,13 @@ type record[T any] interface {
 // A collector gathers the records of one file.
 type collector[T any, P record[T]] struct {
 	file  string
-	unit  string // what Line counts: "line", "feature" or "item"
+	unit  kora.Word // what Line counts: "line", "feature" or "item"
 	batch Batch[T]
 	first map[string]int                   // the line on which each key came first
 	part  func(line int, fd string) string // the name in the file of a field of the domain; nil when they are the same
 }
 
-func newCollector[T any, P record[T]](name, unit string) *collector[T, P] {
+func newCollector[T any, P record[T]](name string, unit kora.Word) *collector[T, P] {
 	return &collector[T, P]{file: baseName(name), unit: unit, first: map[string]int{}}
 }
 
@@ -60,7 +61,7 @@ func (c *collector[T, P]) add(line int, field, key string, v T, faults []kora.Fa
 	if key != "" {
 		if first, ok := c.first[key]; ok {
 			faults = append(faults, c.fault(line, field, kora.Refuse(kora.ReasonDuplicate, field, key,
-				fmt.Sprintf("is given in %s %d already", c.unit, first))))
+				"is given in %s %d already", c.unit, first)))
 		} else {
 			c.first[key] = line
 		}
@@ -77,14 +78,14 @@ func (c *collector[T, P]) add(line int, field, key string, v T, faults []kora.Fa
 	c.batch.Faults = append(c.batch.Faults, faults...)
 	if len(c.batch.Faults) > maxFaults {
 		return c.fault(line, "", kora.Refuse(kora.ReasonTooLarge, "", nil,
-			fmt.Sprintf("the file has more than %d faults; mend the first ones and try again", maxFaults)))
+			"the file has more than %d faults; mend the first ones and try again", maxFaults))
 	}
 	if len(faults) > 0 {
 		return nil
 	}
 	if len(c.batch.Items) == maxItems {
 		return c.fault(line, "", kora.Refuse(kora.ReasonTooLarge, "", nil,
-			fmt.Sprintf("the file has more than %d records; split it", maxItems)))
+			"the file has more than %d records; split it", maxItems))
 	}
 	c.batch.Items = append(c.batch.Items, Item[T]{line, v})
 	return nil
@@ -105,7 +106,7 @@ func (c *collector[T, P]) warn(warnings ...kora.Fault) {
 			c.batch.Warnings = append(c.batch.Warnings, w)
 		case n == maxFaults:
 			c.batch.Warnings = append(c.batch.Warnings, kora.Fault{File: c.file, Err: kora.Refuse(kora.ReasonTooLarge, "", nil,
-				fmt.Sprintf("there are more than %d warnings; the others are not told", maxFaults))})
+				"there are more than %d warnings; the others are not told", maxFaults)})
 		}
 	}
 }
@@ -119,8 +120,8 @@ func (c *collector[T, P]) result(err error) (Batch[T], error) {
 }
 
 // wholeFile refuses a file; line is 0 when no line is to blame more than others.
-func wholeFile(name string, line int, reason kora.Reason, text string) kora.Fault {
-	return kora.Fault{File: baseName(name), Line: line, Err: kora.Refuse(reason, "", nil, text)}
+func wholeFile(name string, line int, reason kora.Reason, format string, args ...any) kora.Fault {
+	return kora.Fault{File: baseName(name), Line: line, Err: kora.Refuse(reason, "", nil, format, args...)}
 }
 
 func baseName(name string) string {

@@ -114,8 +114,8 @@ func checkRings(t testing.TB, m orb.MultiPolygon) {
 	t.Helper()
 	for _, poly := range m {
 		for _, r := range poly {
-			if text := ringFault(r); text != "" {
-				t.Fatalf("a ring %s: %v", text, r)
+			if fault := ringFault(r); fault != nil {
+				t.Fatalf("a ring %v: %v", fault, r)
 			}
 		}
 	}

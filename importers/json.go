@@ -31,15 +31,16 @@ type jsonReader struct {
 	number int // of the feature or element that is being read, for errors; 0 outside
 }
 
-func newJSONReader(name string, r io.Reader) (*jsonReader, error) {
-	b := bufio.NewReaderSize(&cappedReader{name: name, r: r, left: maxFileBytes}, 64<<10)
+// newJSONReader reads at most limit bytes.
+func newJSONReader(name string, r io.Reader, limit int) (*jsonReader, error) {
+	b := bufio.NewReaderSize(&cappedReader{r: r, left: limit, over: tooLarge(name, limit)}, 64<<10)
 	start, err := b.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, readError(name, err)
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(start, []byte(s.bytes)) {
-			return nil, wholeFile(name, 0, s.reason, s.text)
+			return nil, wholeFile(name, 0, s.err.Reason, "%v", s.err)
 		}
 	}
 	if len(start) >= 2 {
@@ -51,7 +52,7 @@ func newJSONReader(name string, r io.Reader) (*jsonReader, error) {
 		_, _ = b.Discard(3) // in the buffer: it cannot fail
 	}
 	g := &gate{r: transform.NewReader(b, encoding.UTF8Validator)}
-	g.shut = wholeFile(name, 0, kora.ReasonTooLarge, fmt.Sprintf("holds one value of more than %d MB", maxTokenBytes>>20))
+	g.shut = wholeFile(name, 0, kora.ReasonTooLarge, "holds one value of more than %d MB", maxTokenBytes>>20)
 	dec := json.NewDecoder(g)
 	dec.UseNumber()
 	return &jsonReader{file: baseName(name), dec: dec, gate: g}, nil
@@ -59,9 +60,9 @@ func newJSONReader(name string, r io.Reader) (*jsonReader, error) {
 
 // A cappedReader fails when more than left bytes come.
 type cappedReader struct {
-	name string
 	r    io.Reader
 	left int
+	over error
 }
 
 func (c *cappedReader) Read(p []byte) (int, error) {
@@ -70,7 +71,7 @@ func (c *cappedReader) Read(p []byte) (int, error) {
 	}
 	n, err := c.r.Read(p)
 	if n > c.left {
-		return c.left, tooLarge(c.name)
+		return c.left, c.over
 	}
 	c.left -= n
 	return n, err
@@ -85,7 +86,7 @@ func readError(name string, err error) error {
 
 // refuse makes the whole file unusable because of the element being read.
 func (j *jsonReader) refuse(reason kora.Reason, format string, args ...any) error {
-	return wholeFile(j.file, j.number, reason, fmt.Sprintf(format, args...))
+	return wholeFile(j.file, j.number, reason, format, args...)
 }
 
 func (j *jsonReader) wrap(err error) error {

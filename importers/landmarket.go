@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -89,7 +88,7 @@ func LandMarket(ctx context.Context, name string, r io.Reader, register Register
 	for i, n := range lost {
 		if n > 0 {
 			d.warn(kora.Fault{File: d.file, Part: withoutPlace[i].name, Err: kora.Refuse(kora.ReasonUnknown, "", nil,
-				fmt.Sprintf("is given in %d records; a parcel has no place for it, so it is not kept", n))})
+				"is given in %d records; a parcel has no place for it, so it is not kept", n)})
 		}
 	}
 	return d.result(err)
@@ -97,7 +96,7 @@ func LandMarket(ctx context.Context, name string, r io.Reader, register Register
 
 // readArrays calls visit for each element of the arrays that follow each other in a file, counting on.
 func readArrays(name string, r io.Reader, visit func(number int, raw json.RawMessage) error) error {
-	j, err := newJSONReader(name, r)
+	j, err := newJSONReader(name, r, maxFileBytes)
 	if err != nil {
 		return err
 	}
@@ -197,8 +196,8 @@ func (m *dealReader) read() {
 		e.put(func(v *kora.Parcel) { v.Use = use })
 	}
 	if narrower {
-		m.note(kora.Refuse(kora.ReasonUnknown, "use", tidy(m.Use), fmt.Sprintf(
-			"is narrower than any use of GB/T 21010-2017; it is kept as %s %s, to which it belongs", use.Code, use.Name())))
+		m.note(kora.Refuse(kora.ReasonUnknown, "use", tidy(m.Use),
+			"is narrower than any use of GB/T 21010-2017; it is kept as %s %s, to which it belongs", use.Code, use.Name()))
 	}
 	m.supply(signed)
 	m.terms()
@@ -215,7 +214,7 @@ func (m *dealReader) county() {
 		return
 	}
 	if named, err := countyCode("county", m.District); err == nil && named != "" && named != code {
-		m.refuse(kora.Refuse(kora.ReasonUnknown, "county", m.District, "is not the county of the number, "+code))
+		m.refuse(kora.Refuse(kora.ReasonUnknown, "county", m.District, "is not the county of the number, %s", code))
 		return
 	}
 	m.entry.put(func(v *kora.Parcel) { v.County = code })

@@ -1,7 +1,6 @@
 package importers
 
 import (
-	"fmt"
 	"strings"
 
 	"kora"
@@ -44,7 +43,7 @@ func checkUseCode(code string) *kora.Error {
 
 func notItsName(code, text string) *kora.Error {
 	return kora.Refuse(kora.ReasonSyntax, "use", code,
-		fmt.Sprintf("is not the code of %s, neither in the guide of 2023 nor in GB/T 21010-2017", clipWord(text)))
+		"is not the code of %s, neither in the guide of 2023 nor in GB/T 21010-2017", clipWord(text))
 }
 
 // useSchemeOf is the scheme in which text names code, "" when neither does; known tells whether text is the name of any use.

@@ -3,7 +3,6 @@ package importers
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ func Notices(name string, r io.Reader) (Batch[kora.Notice], error) {
 
 // readElements calls visit for each element of the array that the file is.
 func readElements(name string, r io.Reader, visit func(number int, raw json.RawMessage) error) error {
-	j, err := newJSONReader(name, r)
+	j, err := newJSONReader(name, r, maxFileBytes)
 	if err != nil {
 		return err
 	}
@@ -125,7 +124,7 @@ func body(object, single kora.Name) (kora.Name, *kora.Error) {
 	n := kora.Name{ZH: pick(object.ZH, single.ZH), BO: pick(object.BO, single.BO), EN: pick(object.EN, single.EN)}
 	for _, s := range []string{n.ZH, n.BO, n.EN} {
 		if len([]rune(s)) > maxBodyRunes {
-			return n, kora.Refuse(kora.ReasonTooLong, "body", nil, fmt.Sprintf("is longer than %d characters", maxBodyRunes))
+			return n, kora.Refuse(kora.ReasonTooLong, "body", nil, "is longer than %d characters", maxBodyRunes)
 		}
 	}
 	return n, nil

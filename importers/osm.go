@@ -181,7 +181,7 @@ func osmFault(name string, err error) error {
 		{errElevation, kora.ReasonFormat},
 	} {
 		if errors.Is(err, c.is) {
-			return wholeFile(name, 0, c.reason, err.Error())
+			return wholeFile(name, 0, c.reason, "%v", err)
 		}
 	}
 	return fmt.Errorf("importers: %s: %w", baseName(name), err)

@@ -39,10 +39,14 @@ type ParcelOptions struct {
 	Exchanged bool         // a survey has the easting first
 	Use       kora.LandUse // of new parcels that a survey gives none
 	Within    *orb.Bound   // where parcels must lie, in degrees; nil for anywhere
+	CRS       string       // of a layer that names no reference system: "EPSG:4519"
+	Layer     string       // which layer of several; "" when there is one
+	Number    string       // the field of a layer that holds the number; "" when its name tells
 }
 
-// Parcels reads a file of parcels, whichever of the formats it is: 勘测定界 TXT, a table (XLSX or CSV), GeoJSON, or records
-// of the land market. Its content tells, and its name only which texts are tables.
+// Parcels reads a file of parcels, whichever of the formats it is: 勘测定界 TXT, a table (XLSX or CSV), GeoJSON, records of
+// the land market, or a layer (Shapefile, GeoPackage, KML, DXF, FileGDB). Its content tells, and its name only which texts
+// are tables.
 func Parcels(ctx context.Context, name string, r io.Reader, record RecordReader, opts ParcelOptions) (Batch[kora.Parcel], error) {
 	start := make([]byte, 4<<10)
 	n, err := io.ReadFull(r, start)
@@ -51,9 +55,12 @@ func Parcels(ctx context.Context, name string, r io.Reader, record RecordReader,
 	}
 	start = start[:n]
 	r = io.MultiReader(bytes.NewReader(start), r)
+	if format, ok := layerFormatOf(start); ok {
+		return parcelsLayer(ctx, name, format, r, record, opts)
+	}
 	switch ext := strings.ToLower(name[strings.LastIndex(name, ".")+1:]); formatOf(start) {
 	case "zip":
-		return ParcelsTable(ctx, name, r, record, opts)
+		return parcelsArchive(ctx, name, r, record, opts)
 	case "object":
 		return ParcelsGeoJSON(ctx, name, r, record, opts)
 	case "array":
@@ -68,8 +75,13 @@ func Parcels(ctx context.Context, name string, r io.Reader, record RecordReader,
 			return ParcelsGeoJSON(ctx, name, r, record, opts)
 		}
 	}
+	for _, f := range foreignLayers {
+		if bytes.HasPrefix(start, []byte(f.start)) {
+			return Batch[kora.Parcel]{}, wholeFile(name, 0, kora.ReasonFormat, "%v", f.err)
+		}
+	}
 	return Batch[kora.Parcel]{}, wholeFile(name, 0, kora.ReasonFormat,
-		"is none of the files of parcels that Kora reads: 勘测定界 .txt, .xlsx, .csv, .geojson, or .json of the land market")
+		"is none of the files of parcels that Kora reads: 勘测定界 .txt, .xlsx, .csv, .geojson, .json of the land market, a Shapefile or FileGDB in a .zip, .gpkg, .kml, .kmz, .dxf")
 }
 
 // formatOf tells what a file starts like: "zip", a JSON "object" or "array", or another "text".
@@ -167,6 +179,11 @@ func (d *entries) check(w *entry, was, p *kora.Parcel) []kora.Fault {
 		p.AreaM2 = 0 // the record will compute it
 		if err := outside(d.opts.Within, p.Geometry); err != nil {
 			return []kora.Fault{d.fault(w.line, "geometry", err)}
+		}
+		if was != nil {
+			if err := shifted(was.Geometry, p.Geometry); err != nil {
+				return []kora.Fault{d.fault(w.line, "geometry", err)}
+			}
 		}
 	default:
 		verdict, err := kora.CompareArea(p.StatedM2, p.AreaM2)

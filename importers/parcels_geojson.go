@@ -59,7 +59,7 @@ func ParcelsGeoJSON(ctx context.Context, name string, r io.Reader, to Reprojecto
 	l := &parcelLayer{collector: newCollector[kora.Parcel](name, "feature"), opts: opts}
 	crs, err := readFeatures(name, r, true, func(f *feature) error {
 		if len(l.read) > maxItems {
-			return l.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, fmt.Sprintf("the file has more than %d features; split it", maxItems)))
+			return l.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, "the file has more than %d features; split it", maxItems))
 		}
 		p := f.parcel()
 		p.Source.File = l.file
@@ -127,7 +127,7 @@ func (l *parcelLayer) toDegrees(ctx context.Context, to Reprojector, crs string,
 			if far := p.geometry.far; far != nil {
 				p.problems = append(p.problems, problem{placeOf(p.geometry.kind, far.path), far.err})
 			}
-		case p.checkGrid(srid):
+		case p.checkGrid(srid, p.parcel.Geometry):
 			l.compare(p)
 			all = append(all, p.parcel.Geometry...)
 			whose = append(whose, p)
@@ -147,17 +147,17 @@ func (l *parcelLayer) toDegrees(ctx context.Context, to Reprojector, crs string,
 	return nil
 }
 
-// checkGrid tells whether every corner can be one of the grid, and refuses the first that cannot.
-func (p *readParcel) checkGrid(srid int) bool {
-	for i, poly := range p.parcel.Geometry {
+// checkGrid tells whether every corner of m, which is f's geometry, can be one of the grid, and refuses the first that cannot.
+func (f *feature) checkGrid(srid int, m orb.MultiPolygon) bool {
+	for i, poly := range m {
 		for j, ring := range poly {
 			for k, at := range ring {
 				if err := checkGrid(srid, at); err != nil {
 					path := []int{i, j, k}
-					if p.geometry.kind == "Polygon" {
+					if f.geometry.kind == "Polygon" {
 						path = path[1:]
 					}
-					p.problems = append(p.problems, problem{placeOf(p.geometry.kind, path), err})
+					f.problems = append(f.problems, problem{placeOf(f.geometry.kind, path), err})
 					return false
 				}
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -92,8 +91,8 @@ func ParcelsTable(ctx context.Context, name string, r io.Reader, register Regist
 	if err := t.checkUnits(name, parcelUnits); err != nil {
 		return d.result(err)
 	}
-	for _, text := range t.rows.remarks() {
-		d.warn(kora.Fault{File: d.file, Err: kora.Refuse(kora.ReasonFormat, "", nil, text)})
+	for _, remark := range t.rows.remarks() {
+		d.warn(kora.Fault{File: d.file, Err: remark})
 	}
 	vertices := 0
 	for {
@@ -104,14 +103,14 @@ func ParcelsTable(ctx context.Context, name string, r io.Reader, register Regist
 		if err != nil {
 			return d.result(err)
 		}
-		if why := row.aside(parcelColumns, "number"); why != "" {
-			d.warn(kora.Fault{File: d.file, Line: row.line, Err: kora.Refuse(kora.ReasonFormat, "", nil, why)})
+		if why := row.aside(parcelColumns, "number"); why != nil {
+			d.warn(kora.Fault{File: d.file, Line: row.line, Err: why})
 			continue
 		}
 		p := parcelRow{row: row, d: d, entry: entry{line: row.line}, vertices: &vertices}
 		p.read()
 		if vertices > maxVertices/2 {
-			return d.result(wholeFile(name, row.line, kora.ReasonTooLarge, fmt.Sprintf("the table has outlines of more than %d corners; split it", maxVertices/2)))
+			return d.result(wholeFile(name, row.line, kora.ReasonTooLarge, "the table has outlines of more than %d corners; split it", maxVertices/2))
 		}
 		if err := d.take(ctx, p.entry); err != nil {
 			return d.result(err)
@@ -144,7 +143,7 @@ func (t *table) checkUnits(name string, units map[string][]string) error {
 	for column, known := range units {
 		if u := t.unit(column); u != "" && !slices.Contains(known, u) {
 			return wholeFile(name, t.line, kora.ReasonHeading,
-				fmt.Sprintf("the heading %q names a unit that is none of %v", t.heading[column], known))
+				"the heading %q names a unit that is none of %v", t.heading[column], known)
 		}
 	}
 	return nil
@@ -156,9 +155,9 @@ var (
 	noteWords  = []string{"注", "备注", "说明", "填表", "制表", "审核", "填报", "单位负责人"}
 )
 
-// aside tells why a row is no record, "" when it is one: totals, the example of a template, a heading that comes again, notes
+// aside tells why a row is no record, nil when it is one: totals, the example of a template, a heading that comes again, notes
 // below the table.
-func (r row) aside(columns map[string]string, key string) string {
+func (r row) aside(columns map[string]string, key string) *kora.Error {
 	first, filled := "", 0
 	for _, c := range r.cells {
 		if c = strings.Join(strings.Fields(fold(c)), ""); c != "" {
@@ -172,15 +171,15 @@ func (r row) aside(columns map[string]string, key string) string {
 	starts := func(word string) bool { return strings.HasPrefix(first, word) }
 	switch {
 	case !keyed && slices.ContainsFunc(totalWords, starts):
-		return "is a row of totals, and is passed over"
+		return kora.Refuse(kora.ReasonFormat, "", nil, "is a row of totals, and is passed over")
 	case first == exampleMark:
-		return "is the example of the template, and is passed over"
+		return kora.Refuse(kora.ReasonFormat, "", nil, "is the example of the template, and is passed over")
 	case columns[foldHeading(id)] == key:
-		return "repeats the heading, and is passed over"
+		return kora.Refuse(kora.ReasonFormat, "", nil, "repeats the heading, and is passed over")
 	case !keyed && filled <= 2 && slices.ContainsFunc(noteWords, starts):
-		return "is a note, and is passed over"
+		return kora.Refuse(kora.ReasonFormat, "", nil, "is a note, and is passed over")
 	}
-	return ""
+	return nil
 }
 
 // exampleMark stands in the first cell of a template's example row.
@@ -215,8 +214,8 @@ func (p *parcelRow) text(column string) (s string, ok bool) {
 	if !has {
 		return "", false
 	}
-	if why := p.table.rows.wrong(p.row.line, i); why != "" {
-		p.refuse(column, kora.Refuse(kora.ReasonSyntax, column, nil, why))
+	if why := p.table.rows.wrong(p.row.line, i); why != nil {
+		p.refuse(column, kora.Refuse(kora.ReasonSyntax, column, nil, "%v", why))
 		return "", false
 	}
 	return s, fold(s) != ""
@@ -473,7 +472,7 @@ func (p *parcelRow) price(field, s string, units []string) (*kora.Price, *kora.E
 	}
 	amount, err := number(field, text[:end])
 	if unit == "" && err == nil {
-		err = kora.Refuse(kora.ReasonRequired, field, fold(s), fmt.Sprintf("has no unit, and the heading names none; give one of %v", units))
+		err = kora.Refuse(kora.ReasonRequired, field, fold(s), "has no unit, and the heading names none; give one of %v", units)
 	}
 	return &kora.Price{Amount: amount, Unit: priceUnit(unit)}, err
 }
@@ -532,8 +531,8 @@ var wktStart = regexp.MustCompile(`(?i)^[a-z ]+(\(|empty|$)`)
 
 // outlineOf reads a polygon as WKT, or as one ring of longitudes and latitudes: "94.34,29.64; 94.35,29.64; …".
 func outlineOf(s string) (m orb.MultiPolygon, err *kora.Error) {
-	wrong := func(text string) (orb.MultiPolygon, *kora.Error) {
-		return nil, kora.Refuse(kora.ReasonGeometry, "geometry", nil, text)
+	wrong := func(format string, args ...any) (orb.MultiPolygon, *kora.Error) {
+		return nil, kora.Refuse(kora.ReasonGeometry, "geometry", nil, format, args...)
 	}
 	s = fold(s)
 	if wktStart.MatchString(s) {
@@ -556,12 +555,12 @@ func outlineOf(s string) (m orb.MultiPolygon, err *kora.Error) {
 	}
 	for i, poly := range m {
 		for j, ring := range poly {
-			if text := ringFault(ring); text != "" {
-				return wrong(fmt.Sprintf("polygon %d, ring %d %s", i+1, j+1, text))
+			if fault := ringFault(ring); fault != nil {
+				return wrong("polygon %d, ring %d: %v", i+1, j+1, fault)
 			}
 			for k, p := range ring {
 				if e := kora.CheckPoint("geometry", p); e != nil {
-					return wrong(fmt.Sprintf("polygon %d, ring %d, corner %d is no longitude and latitude in degrees; outlines in metres are read from 勘测定界 TXT", i+1, j+1, k+1))
+					return wrong("polygon %d, ring %d, corner %d is no longitude and latitude in degrees; outlines in metres are read from 勘测定界 TXT", i+1, j+1, k+1)
 				}
 			}
 		}
@@ -609,7 +608,7 @@ func codedUse(code, name, scheme string) (kora.LandUse, *kora.Error) {
 		use.Scheme = kora.Scheme2017
 		return use, nil
 	case s != "":
-		return use, kora.Refuse(kora.ReasonUnknown, "use.scheme", s, fmt.Sprintf("is none of %v", kora.UseSchemes()))
+		return use, kora.Refuse(kora.ReasonUnknown, "use.scheme", s, "is none of %v", kora.UseSchemes())
 	}
 	named, known := useSchemeOf(code, fold(name))
 	if named != "" {

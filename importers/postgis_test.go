@@ -24,14 +24,21 @@ type postgis struct {
 }
 
 func (p postgis) ToCGCS2000(ctx context.Context, srid int, points []orb.Point) ([]orb.Point, error) {
-	out := make([]orb.Point, len(points))
+	x, y := make([]float64, len(points)), make([]float64, len(points))
 	for i, at := range points {
-		row := p.conn.QueryRow(ctx, `SELECT ST_X(g), ST_Y(g) FROM ST_Transform(ST_SetSRID(ST_MakePoint($1, $2), $3), 4490) AS g`, at[0], at[1], srid)
-		if err := row.Scan(&out[i][0], &out[i][1]); err != nil {
-			return nil, err
-		}
+		x[i], y[i] = at[0], at[1]
 	}
-	return out, nil
+	rows, err := p.conn.Query(ctx, `
+		SELECT ST_X(g), ST_Y(g)
+		FROM unnest($1::float8[], $2::float8[]) WITH ORDINALITY AS t(x, y, i), ST_Transform(ST_SetSRID(ST_MakePoint(x, y), $3), 4490) AS g
+		ORDER BY i`, x, y, srid)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (at orb.Point, err error) {
+		err = row.Scan(&at[0], &at[1])
+		return at, err
+	})
 }
 
 func connect(t *testing.T) *pgx.Conn {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -92,12 +91,12 @@ func decodeObject(raw json.RawMessage, p any) *kora.Error {
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if wrong.Field == "" {
-			return kora.Refuse(kora.ReasonFormat, "", nil, "is a JSON "+wrong.Value+" where an object is needed")
+			return kora.Refuse(kora.ReasonFormat, "", nil, "is a JSON %s where an object is needed", kora.Word(wrong.Value))
 		}
 		return kora.Refuse(kora.ReasonSyntax, propertyPath(wrong.Field), nil,
-			fmt.Sprintf("is a JSON %s and cannot be read as %s", wrong.Value, jsonType(wrong.Type.Kind().String())))
+			"is a JSON %s and cannot be read as %s", kora.Word(wrong.Value), jsonType(wrong.Type.Kind().String()))
 	}
-	return kora.Refuse(kora.ReasonSyntax, "", nil, err.Error())
+	return kora.Refuse(kora.ReasonSyntax, "", nil, "%v", err)
 }
 
 // propertyPath leaves the names of embedded structs, which alone have capitals, out of what encoding/json calls a field.
@@ -106,7 +105,7 @@ func propertyPath(field string) string {
 	return strings.Join(slices.DeleteFunc(names, func(n string) bool { return n != strings.ToLower(n) }), ".")
 }
 
-func jsonType(kind string) string {
+func jsonType(kind string) kora.Word {
 	switch {
 	case strings.HasPrefix(kind, "float"):
 		return "a number"

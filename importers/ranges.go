@@ -40,7 +40,7 @@ func limits(field, s string) (r kora.Range, exact bool, err *kora.Error) {
 	if isNone(text) || text == "不限" || text == "不限制" {
 		return r, false, nil
 	}
-	wrong := kora.Refuse(kora.ReasonSyntax, field, fold(s), "is no limit such as ≤2.0, 不低于35% or 1.0-2.0")
+	wrong := kora.Refuse(kora.ReasonSyntax, field, fold(s), "is no limit such as ≤2.0, 不低于35%% or 1.0-2.0")
 	text = limitSigns.Replace(limited.Replace(text))
 	signed := strings.Contains(text, "%")
 	switch field {
@@ -55,7 +55,7 @@ func limits(field, s string) (r kora.Range, exact bool, err *kora.Error) {
 			err = e
 		}
 		if percent && !signed && v > 0 && v < 1 {
-			err = kora.Refuse(kora.ReasonRange, field, fold(s), "can be a share or a percentage below 1; write 35% or 35 for 35 per cent")
+			err = kora.Refuse(kora.ReasonRange, field, fold(s), "can be a share or a percentage below 1; write 35%% or 35 for 35 per cent")
 		}
 		switch sign {
 		case "≥", ">":

@@ -39,7 +39,7 @@ func arrange(file string, rings []surveyRing) (orb.MultiPolygon, *kora.Fault) {
 			}
 			if all[j].area == all[i].area {
 				return nil, &kora.Fault{File: file, Line: rings[max(i, j)].line, Part: rings[max(i, j)].part,
-					Err: kora.Refuse(kora.ReasonGeometry, "geometry", nil, "repeats "+rings[min(i, j)].part)}
+					Err: kora.Refuse(kora.ReasonGeometry, "geometry", nil, "repeats %s", rings[min(i, j)].part)}
 			}
 			all[i].around = append(all[i].around, j)
 		}

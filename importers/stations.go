@@ -69,8 +69,8 @@ func Stations(name string, r io.Reader) (Batch[kora.Station], error) {
 		return c.result(err)
 	}
 	c.part = func(line int, field string) string { return row{line: line, table: t}.stationPart(field) }
-	for _, text := range t.rows.remarks() {
-		c.warn(kora.Fault{File: c.file, Err: kora.Refuse(kora.ReasonFormat, "", nil, text)})
+	for _, remark := range t.rows.remarks() {
+		c.warn(kora.Fault{File: c.file, Err: remark})
 	}
 	for {
 		row, err := t.next()
@@ -80,8 +80,8 @@ func Stations(name string, r io.Reader) (Batch[kora.Station], error) {
 		if err != nil {
 			return c.result(err)
 		}
-		if why := row.aside(stationColumns, "code"); why != "" {
-			c.warn(kora.Fault{File: c.file, Line: row.line, Err: kora.Refuse(kora.ReasonFormat, "", nil, why)})
+		if why := row.aside(stationColumns, "code"); why != nil {
+			c.warn(kora.Fault{File: c.file, Line: row.line, Err: why})
 			continue
 		}
 		f := stationRow{row: row}
@@ -137,8 +137,8 @@ func (f *stationRow) station() kora.Station {
 	f.refuse(f.beyond())
 	for _, column := range slices.Sorted(maps.Keys(f.table.index)) {
 		i := f.table.index[column]
-		if why := f.table.rows.wrong(f.line, i); why != "" {
-			f.refuse(kora.Refuse(kora.ReasonSyntax, column, nil, why))
+		if why := f.table.rows.wrong(f.line, i); why != nil {
+			f.refuse(kora.Refuse(kora.ReasonSyntax, column, nil, "%v", why))
 		}
 	}
 	f.refuse(checkCellText("code", s.Code))

@@ -48,10 +48,10 @@ func (p *plot) field(i int) string {
 func (p *plot) checkFields() *kora.Error {
 	const needs = "; it needs 界址点数,地块面积,地块编号,地块名称,面,图幅号,地块用途,地类编码"
 	if len(p.fields) <= fieldShape || !shapeWords[fold(p.fields[fieldShape])] {
-		return kora.Refuse(kora.ReasonSyntax, "", nil, fmt.Sprintf("the parcel line has %d attributes before the @, and 面 is not the fifth%s", len(p.fields), needs))
+		return kora.Refuse(kora.ReasonSyntax, "", nil, "the parcel line has %d attributes before the @, and 面 is not the fifth"+needs, len(p.fields))
 	}
 	if rest := p.fields[fieldShape+1:]; len(p.fields) <= fieldCode && strings.Trim(strings.Join(rest, ""), " ") != "" {
-		return kora.Refuse(kora.ReasonSyntax, "", nil, fmt.Sprintf("the parcel line has %d attributes before the @, so which of the last ones is missing is not known%s", len(p.fields), needs))
+		return kora.Refuse(kora.ReasonSyntax, "", nil, "the parcel line has %d attributes before the @, so which of the last ones is missing is not known"+needs, len(p.fields))
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func newSurveyHeader(file string, line int) *surveyHeader {
 	return &surveyHeader{file: file, line: line, values: map[string]string{}, lines: map[string]int{}}
 }
 
-func (h *surveyHeader) fault(key string, reason kora.Reason, text string) error {
+func (h *surveyHeader) fault(key string, reason kora.Reason, format string, args ...any) error {
 	line := h.line
 	if l, ok := h.lines[key]; ok {
 		line = l
@@ -80,7 +80,7 @@ func (h *surveyHeader) fault(key string, reason kora.Reason, text string) error 
 	if v := h.values[key]; v != "" {
 		value = v
 	}
-	return kora.Fault{File: h.file, Line: line, Part: key, Err: kora.Refuse(reason, key, value, text)}
+	return kora.Fault{File: h.file, Line: line, Part: key, Err: kora.Refuse(reason, key, value, format, args...)}
 }
 
 // surveyKeys are the keys that matter, by the names that offices and programs give them.
@@ -121,8 +121,8 @@ func newSurveyReader(name string, t *text, exchanged bool) *surveyReader {
 
 const maxLineBytes = 64 << 10
 
-func (s *surveyReader) refuse(reason kora.Reason, text string) error {
-	return wholeFile(s.file, s.line, reason, text)
+func (s *surveyReader) refuse(reason kora.Reason, format string, args ...any) error {
+	return wholeFile(s.file, s.line, reason, format, args...)
 }
 
 // next is the next plot with all its corners, or io.EOF.
@@ -135,7 +135,7 @@ func (s *surveyReader) next() (*plot, error) {
 		s.line++
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
-			return nil, s.refuse(kora.ReasonTooLarge, fmt.Sprintf("the line is longer than %d KiB", maxLineBytes>>10))
+			return nil, s.refuse(kora.ReasonTooLarge, "the line is longer than %d KiB", maxLineBytes>>10)
 		case err != nil && !errors.Is(err, io.EOF):
 			return nil, fmt.Errorf("read %s: %w", s.file, err)
 		}
@@ -237,7 +237,7 @@ func plotFields(text string) []string {
 
 func (s *surveyReader) readKey(text string) error {
 	if s.header.count++; s.header.count > maxKeys {
-		return s.refuse(kora.ReasonTooLarge, fmt.Sprintf("[属性描述] has more than %d lines", maxKeys))
+		return s.refuse(kora.ReasonTooLarge, "[属性描述] has more than %d lines", maxKeys)
 	}
 	text = fold(text)
 	i := strings.IndexAny(text, "=:")
@@ -251,7 +251,7 @@ func (s *surveyReader) readKey(text string) error {
 		return nil // of the project, its people and its dates
 	}
 	if line, twice := s.header.lines[usual]; twice && value != "" && s.header.values[usual] != "" && s.header.values[usual] != value {
-		return s.refuse(kora.ReasonDuplicate, fmt.Sprintf("%s is given in line %d already, with another value", clipWord(key), line))
+		return s.refuse(kora.ReasonDuplicate, "%s is given in line %d already, with another value", clipWord(key), line)
 	}
 	if value != "" || s.header.values[usual] == "" {
 		s.header.values[usual], s.header.lines[usual] = value, s.line
@@ -259,9 +259,9 @@ func (s *surveyReader) readKey(text string) error {
 	return nil
 }
 
-func (s *surveyReader) warn(line int, reason kora.Reason, text string) {
+func (s *surveyReader) warn(line int, reason kora.Reason, format string, args ...any) {
 	if len(s.warnings) < maxFaults {
-		s.warnings = append(s.warnings, kora.Fault{File: s.file, Line: line, Err: kora.Refuse(reason, "", nil, text)})
+		s.warnings = append(s.warnings, kora.Fault{File: s.file, Line: line, Err: kora.Refuse(reason, "", nil, format, args...)})
 	}
 }
 
@@ -274,14 +274,14 @@ func (s *surveyReader) readCorner(text string) error {
 	}
 	if err != nil {
 		if p.isClosing(c) {
-			return p.closeBy(c, "the last row of the ring has no coordinates; it is taken as the return to the first corner")
+			return p.closeBy(c)
 		}
 		p.refuseCorner(c, err)
 	} else if err := p.corner(c); err != nil {
 		return err
 	}
 	if len(p.faults) > maxFaults {
-		return s.refuse(kora.ReasonTooLarge, fmt.Sprintf("the parcel of line %d has more than %d corners that cannot be read", p.line, maxFaults))
+		return s.refuse(kora.ReasonTooLarge, "the parcel of line %d has more than %d corners that cannot be read", p.line, maxFaults)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package importers
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -105,7 +104,7 @@ func (s *surveySystem) readZone() error {
 	}
 	zone, ok := s.withNumber(number)
 	if !ok {
-		return s.header.fault(key, kora.ReasonCRS, "is no zone of CGCS2000 in China"+s.ofWidth())
+		return s.header.fault(key, kora.ReasonCRS, "is no zone of CGCS2000 in China"+ofWidths)
 	}
 	s.zone, s.plane = zone, true
 	return nil
@@ -124,7 +123,7 @@ func (s *surveySystem) readMeridian() error {
 	}
 	if s.zone.Number != 0 {
 		if s.zone.CentralMeridian() != axis {
-			return s.header.fault(key, kora.ReasonCRS, fmt.Sprintf("is not that of zone %d, which is %d", s.zone.Number, s.zone.CentralMeridian()))
+			return s.header.fault(key, kora.ReasonCRS, "is not that of zone %d, which is %d", s.zone.Number, s.zone.CentralMeridian())
 		}
 		return nil
 	}
@@ -137,7 +136,7 @@ func (s *surveySystem) readMeridian() error {
 			return nil
 		}
 	}
-	return s.header.fault(key, kora.ReasonCRS, "is the axis of no zone of CGCS2000 in China"+s.ofWidth())
+	return s.header.fault(key, kora.ReasonCRS, "is the axis of no zone of CGCS2000 in China, or of none as wide as 几度分带 says")
 }
 
 // takeAnswers completes the header, and refuses answers that go against it.
@@ -146,9 +145,9 @@ func (s *surveySystem) takeAnswers() error {
 	switch {
 	case want.Number == 0:
 	case s.zone.Number != 0 && s.zone != want:
-		return s.header.fault("带号", kora.ReasonCRS, fmt.Sprintf("is another zone than the one of %d degrees that this import was told of, %d", want.Width, want.Number))
+		return s.header.fault("带号", kora.ReasonCRS, "is another zone than the one of %d degrees that this import was told of, %d", want.Width, want.Number)
 	case s.zone.Width != 0 && s.zone.Width != want.Width:
-		return s.header.fault("几度分带", kora.ReasonCRS, fmt.Sprintf("is not the width of the zone that this import was told of, %d degrees", want.Width))
+		return s.header.fault("几度分带", kora.ReasonCRS, "is not the width of the zone that this import was told of, %d degrees", want.Width)
 	default:
 		s.zone = want
 	}
@@ -161,12 +160,7 @@ func (s *surveySystem) withNumber(number int) (datum.Zone, bool) {
 	return zone, ok && (s.zone.Width == 0 || s.zone.Width == zone.Width)
 }
 
-func (s *surveySystem) ofWidth() string {
-	if s.zone.Width == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" of %d degrees (25 to 45 for 3, 13 to 23 for 6)", s.zone.Width)
-}
+const ofWidths = ": 25 to 45 are those of 3 degrees, 13 to 23 those of 6, and 几度分带 must go with it"
 
 // grid is the EPSG code of p's coordinates in metres, taken from the digits of its eastings and from the header.
 func (s *surveySystem) grid(p *plot) (srid int, err error) {
@@ -185,11 +179,11 @@ func (s *surveySystem) grid(p *plot) (srid int, err error) {
 		return 0, s.header.fault("带号", kora.ReasonCRS,
 			"the zone is missing: give 带号= in [属性描述], or eastings of 8 digits that start with it, or name it for this import (--zone)")
 	case prefix != 0 && zone.Number != 0 && prefix != zone.Number:
-		return 0, s.wrongAt(first, fmt.Sprintf("has the zone %d before its easting, but 带号 is %d", prefix, zone.Number))
+		return 0, s.wrongAt(first, "has the zone %d before its easting, but 带号 is %d", prefix, zone.Number)
 	case prefix != 0:
 		var ok bool
 		if zone, ok = s.withNumber(prefix); !ok {
-			return 0, s.wrongAt(first, fmt.Sprintf("starts with %d, which is no zone of CGCS2000 in China%s", prefix, s.ofWidth()))
+			return 0, s.wrongAt(first, "starts with %d, which is no zone of CGCS2000 in China"+ofWidths, prefix)
 		}
 	}
 	return zone.EPSG(prefix != 0)
@@ -214,8 +208,8 @@ func (s *surveySystem) angles(p *plot) (packed bool, refusal *kora.Error) {
 	return false, nil
 }
 
-func (s *surveySystem) wrongAt(c corner, text string) error {
-	return kora.Fault{File: s.header.file, Line: c.line, Part: c.part(), Err: kora.Refuse(kora.ReasonCRS, "geometry", metres(c.east), text)}
+func (s *surveySystem) wrongAt(c corner, format string, args ...any) error {
+	return kora.Fault{File: s.header.file, Line: c.line, Part: c.part(), Err: kora.Refuse(kora.ReasonCRS, "geometry", metres(c.east), format, args...)}
 }
 
 func metres(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -23,9 +23,9 @@ const (
 // after the last. The cells are good until the next row.
 type rowSource interface {
 	next() (line int, cells []string, err error)
-	cellName(line, column int) string // "C7", "" for a text
-	wrong(line, column int) string    // why a cell must not be read, "" when it may
-	remarks() []string                // what to know of the whole
+	cellName(line, column int) string   // "C7", "" for a text
+	wrong(line, column int) *kora.Error // why a cell must not be read, nil when it may
+	remarks() []*kora.Error             // what to know of the whole
 	close()
 }
 
@@ -41,7 +41,7 @@ type table struct {
 	units    map[string]string // column → what the heading says in brackets or below
 	line     int               // of the heading
 	width    int               // cells in the heading
-	twice    string            // two headings that mean one column
+	twice    [2]string         // two headings that mean one column
 }
 
 // A row is one record of a table, with the line that it starts on.
@@ -71,8 +71,8 @@ func (r row) part(column string) string {
 // beyond refuses cells to the right of the heading, which a separator inside a cell makes.
 func (r row) beyond() *kora.Error {
 	if len(r.cells) > r.table.width && slices.ContainsFunc(r.cells[r.table.width:], func(c string) bool { return fold(c) != "" }) {
-		return kora.Refuse(kora.ReasonSyntax, "", nil, fmt.Sprintf(
-			"has %d cells where the heading has %d; perhaps a separator inside a cell without quotes", len(r.cells), r.table.width))
+		return kora.Refuse(kora.ReasonSyntax, "", nil,
+			"has %d cells where the heading has %d; perhaps a separator inside a cell without quotes", len(r.cells), r.table.width)
 	}
 	return nil
 }
@@ -140,9 +140,9 @@ func (t *table) noHeading(err error) error {
 }
 
 func (t *table) checked() (*table, error) {
-	if t.twice != "" {
+	if t.twice[0] != "" {
 		t.close()
-		return nil, wholeFile(t.file, t.line, kora.ReasonHeading, fmt.Sprintf("the headings %s mean the same column; keep one of them", t.twice))
+		return nil, wholeFile(t.file, t.line, kora.ReasonHeading, "the headings %q and %q mean the same column; keep one of them", t.twice[0], t.twice[1])
 	}
 	return t, nil
 }
@@ -190,7 +190,7 @@ type heading struct {
 	index   map[string]int
 	heading map[string]string
 	units   map[string]string
-	twice   string
+	twice   [2]string
 	width   int
 	below   int // cells of the second row that were of use
 }
@@ -217,7 +217,7 @@ func readHeading(upper, lower []string, columns map[string]string) heading {
 			name = tidy(top + " " + bottom)
 		}
 		if other, taken := h.heading[column]; taken {
-			h.twice = fmt.Sprintf("%q and %q", other, name)
+			h.twice = [2]string{other, name}
 			continue
 		}
 		h.index[column], h.heading[column], h.units[column] = i, name, unit
@@ -297,7 +297,7 @@ func (t *table) need(name string, labels map[string]string, columns ...string) e
 		return nil
 	}
 	return wholeFile(name, t.line, kora.ReasonHeading,
-		"the heading lacks "+strings.Join(missing, ", ")+"; the first row must name the columns")
+		"the heading lacks %s; the first row must name the columns", strings.Join(missing, ", "))
 }
 
 // next is the next row that has anything in it, or io.EOF.
@@ -336,10 +336,10 @@ func newCSVRows(name string, t *text, comma rune) *csvRows {
 	return c
 }
 
-func (*csvRows) cellName(int, int) string { return "" }
-func (*csvRows) wrong(int, int) string    { return "" }
-func (*csvRows) remarks() []string        { return nil }
-func (*csvRows) close()                   {}
+func (*csvRows) cellName(int, int) string   { return "" }
+func (*csvRows) wrong(int, int) *kora.Error { return nil }
+func (*csvRows) remarks() []*kora.Error     { return nil }
+func (*csvRows) close()                     {}
 
 func (c *csvRows) next() (line int, cells []string, err error) {
 	cells, err = c.csv.Read()
@@ -348,8 +348,8 @@ func (c *csvRows) next() (line int, cells []string, err error) {
 	}
 	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
 		return 0, nil, wholeFile(c.file, parse.StartLine, kora.ReasonFormat,
-			fmt.Sprintf("line %d has a quote that does not belong there (%v); a quoted cell starts and ends with \" and doubles those inside",
-				parse.Line, parse.Err))
+			"line %d has a quote that does not belong there (%v); a quoted cell starts and ends with \" and doubles those inside",
+			parse.Line, parse.Err)
 	}
 	if err != nil {
 		return 0, nil, fmt.Errorf("read %s: %w", c.file, err)
@@ -382,10 +382,10 @@ func checkRows(name string, r io.Reader) error {
 			}
 			if length > maxRowBytes {
 				return wholeFile(name, first, kora.ReasonTooLarge,
-					fmt.Sprintf("the row is longer than %d KiB; a quote may not be closed", maxRowBytes>>10))
+					"the row is longer than %d KiB; a quote may not be closed", maxRowBytes>>10)
 			}
 			if cells > maxCells {
-				return wholeFile(name, first, kora.ReasonTooLarge, fmt.Sprintf("the row has more than %d cells", maxCells))
+				return wholeFile(name, first, kora.ReasonTooLarge, "the row has more than %d cells", maxCells)
 			}
 		}
 		if errors.Is(err, io.EOF) {

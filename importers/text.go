@@ -50,7 +50,7 @@ func readAll(name string, r io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("read %s: %w", baseName(name), err)
 	}
 	if b.Len() > maxFileBytes {
-		return nil, tooLarge(name)
+		return nil, tooLarge(name, maxFileBytes)
 	}
 	return b.Bytes(), nil
 }
@@ -80,29 +80,27 @@ func (l lineEnds) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func tooLarge(name string) error {
-	return wholeFile(name, 0, kora.ReasonTooLarge, fmt.Sprintf("the file is larger than %d MB", maxFileBytes>>20))
+func tooLarge(name string, limit int) error {
+	return wholeFile(name, 0, kora.ReasonTooLarge, "the file is larger than %d MB", limit>>20)
 }
 
 type encodingRefusal struct {
-	line   int
-	reason kora.Reason
-	text   string
+	line int
+	err  *kora.Error
 }
 
 func (e *encodingRefusal) in(name string) error {
-	return kora.Fault{File: baseName(name), Line: e.line, Err: kora.Refuse(e.reason, "", nil, e.text)}
+	return kora.Fault{File: baseName(name), Line: e.line, Err: e.err}
 }
 
 // signatures of what is often given in place of a text file.
 var signatures = []struct {
-	bytes  string
-	reason kora.Reason
-	text   string
+	bytes string
+	err   *kora.Error
 }{
-	{"PK\x03\x04", kora.ReasonFormat, "the file is a ZIP archive or an Excel workbook, not text"},
-	{"\xd0\xcf\x11\xe0", kora.ReasonFormat, "the file is an old Excel workbook (.xls), or one with a password; save it as .xlsx without a password"},
-	{"%PDF", kora.ReasonFormat, "the file is a PDF, not text"},
+	{"PK\x03\x04", kora.Refuse(kora.ReasonFormat, "", nil, "the file is a ZIP archive or an Excel workbook, not text")},
+	{"\xd0\xcf\x11\xe0", kora.Refuse(kora.ReasonFormat, "", nil, "the file is an old Excel workbook (.xls), or one with a password; save it as .xlsx without a password")},
+	{"%PDF", kora.Refuse(kora.ReasonFormat, "", nil, "the file is a PDF, not text")},
 }
 
 // utf16Marks begin a text in UTF-16.
@@ -111,7 +109,7 @@ var utf16Marks = map[string]unicode.Endianness{"\xff\xfe": unicode.LittleEndian,
 func textOf(raw []byte) (*text, *encodingRefusal) {
 	for _, s := range signatures {
 		if bytes.HasPrefix(raw, []byte(s.bytes)) {
-			return nil, &encodingRefusal{0, s.reason, s.text}
+			return nil, &encodingRefusal{0, s.err}
 		}
 	}
 	if len(raw) >= 2 {
@@ -121,10 +119,10 @@ func textOf(raw []byte) (*text, *encodingRefusal) {
 	}
 	raw, marked := bytes.CutPrefix(raw, []byte("\ufeff"))
 	if len(bytes.TrimSpace(raw)) == 0 {
-		return nil, &encodingRefusal{0, kora.ReasonTruncated, "the file is empty"}
+		return nil, &encodingRefusal{0, kora.Refuse(kora.ReasonTruncated, "", nil, "the file is empty")}
 	}
 	if i := bytes.IndexByte(raw, 0); i >= 0 {
-		return nil, &encodingRefusal{lineAt(raw, i), kora.ReasonEncoding, "the file holds NUL bytes: UTF-16 without its mark, or not a text" + saveAs}
+		return nil, &encodingRefusal{lineAt(raw, i), kora.Refuse(kora.ReasonEncoding, "", nil, "the file holds NUL bytes: UTF-16 without its mark, or not a text"+saveAs)}
 	}
 	bad, han := scanUTF8(raw)
 	if bad.count == 0 {
@@ -133,7 +131,7 @@ func textOf(raw []byte) (*text, *encodingRefusal) {
 	// Text in GB18030 hardly ever forms the long sequences of UTF-8, so a text with more of them than wrong bytes is
 	// damaged UTF-8. Decoded as GB18030 it would give names that look right to a machine and to nobody else.
 	if marked || han > bad.count {
-		return nil, &encodingRefusal{lineAt(raw, bad.first), kora.ReasonEncoding, "the text is UTF-8 with bytes that are not" + saveAs}
+		return nil, &encodingRefusal{lineAt(raw, bad.first), kora.Refuse(kora.ReasonEncoding, "", nil, "the text is UTF-8 with bytes that are not"+saveAs)}
 	}
 	return decodedText("GB18030", raw, func() transform.Transformer { return simplifiedchinese.GB18030.NewDecoder() })
 }
@@ -148,14 +146,14 @@ func decodedText(encoding string, raw []byte, decoder func() transform.Transform
 		switch {
 		case errors.Is(err, io.EOF):
 			if blank {
-				return nil, &encodingRefusal{0, kora.ReasonTruncated, "the file is empty"}
+				return nil, &encodingRefusal{0, kora.Refuse(kora.ReasonTruncated, "", nil, "the file is empty")}
 			}
 			t.macLines = lines == 0
 			return t, nil
 		case err != nil || c == utf8.RuneError:
-			return nil, &encodingRefusal{1 + lines, kora.ReasonEncoding, "the text is neither UTF-8 nor " + encoding + saveAs}
+			return nil, &encodingRefusal{1 + lines, kora.Refuse(kora.ReasonEncoding, "", nil, "the text is neither UTF-8 nor %s"+saveAs, encoding)}
 		case c == 0:
-			return nil, &encodingRefusal{1 + lines, kora.ReasonEncoding, "the file holds NUL characters, so it is not a text" + saveAs}
+			return nil, &encodingRefusal{1 + lines, kora.Refuse(kora.ReasonEncoding, "", nil, "the file holds NUL characters, so it is not a text"+saveAs)}
 		case c == '\n':
 			lines++
 		}

@@ -90,7 +90,7 @@ func TestEncodingRefusals(t *testing.T) {
 
 func TestCappedReader(t *testing.T) {
 	for size, tooMuch := range map[int]bool{9: false, 10: false, 11: true, 5000: true} {
-		got, err := io.ReadAll(&cappedReader{name: "x", r: io.LimitReader(endless("ab"), int64(size)), left: 10})
+		got, err := io.ReadAll(&cappedReader{over: tooLarge("x", 10), r: io.LimitReader(endless("ab"), int64(size)), left: 10})
 		if (kora.ReasonOf(err) == kora.ReasonTooLarge) != tooMuch || !tooMuch && len(got) != size {
 			t.Errorf("%d bytes through a cap of 10: %d, %v", size, len(got), err)
 		}

@@ -1,7 +1,6 @@
 package importers
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func oneWord[T ~string](field, s string, words map[string]T, values []T) (T, *ko
 	if s == "" || slices.Contains(values, T(s)) {
 		return T(s), nil
 	}
-	return "", kora.Refuse(kora.ReasonUnknown, field, s, fmt.Sprintf("is not one of %v or their Chinese names", values))
+	return "", kora.Refuse(kora.ReasonUnknown, field, s, "is not one of %v or their Chinese names", values)
 }
 
 // facilityCodes reads a list of facilities parted by 、，；|/ or blanks, sorted and without repeats.
@@ -131,7 +130,7 @@ func supplyCode(s string) (string, *kora.Error) {
 	if slices.Contains(kora.SupplyModes(), s) || isNone(s) {
 		return strings.Trim(s, "-/无"), nil
 	}
-	return "", kora.Refuse(kora.ReasonUnknown, "supply", s, fmt.Sprintf("is not one of %v or their Chinese names", kora.SupplyModes()))
+	return "", kora.Refuse(kora.ReasonUnknown, "supply", s, "is not one of %v or their Chinese names", kora.SupplyModes())
 }
 
 var utilityWords = map[string][]string{

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"path"
@@ -101,7 +100,7 @@ func (w *workbookRows) close() {
 }
 
 func (w *workbookRows) refuse(reason kora.Reason, format string, args ...any) error {
-	return wholeFile(w.file, 0, reason, fmt.Sprintf(format, args...))
+	return wholeFile(w.file, 0, reason, format, args...)
 }
 
 func (w *workbookRows) damaged(err error) error {
@@ -285,7 +284,7 @@ func (w *workbookRows) wellFormed(r io.Reader) error {
 
 // sheetFacts are what a sheet says beside the values of its cells.
 type sheetFacts struct {
-	wrong    map[cellRef]string // why a cell has no value to go by
+	wrong    map[cellRef]*kora.Error // why a cell has no value to go by
 	merged   map[cellRef]cellRef
 	formats  []cellFormat // in order
 	formulas int          // whose last result is taken
@@ -312,7 +311,7 @@ type cellFormat struct {
 // scan reads the cells once for what excelize's rows do not tell: formulas without a result, errors, merged cells and the
 // formats of numbers. It also sees that the sheet is whole and in order.
 func (w *workbookRows) scan(part *zip.File) (*sheetFacts, error) {
-	s := &sheetScan{w: w, facts: &sheetFacts{wrong: map[cellRef]string{}, merged: map[cellRef]cellRef{}}, styles: map[string]cellKind{}}
+	s := &sheetScan{w: w, facts: &sheetFacts{wrong: map[cellRef]*kora.Error{}, merged: map[cellRef]cellRef{}}, styles: map[string]cellKind{}}
 	err := w.stream(part, maxSheetBytes, func(r io.Reader) error { return w.tokens(r, s.visit) })
 	return s.facts, err
 }
@@ -398,21 +397,21 @@ func (s *sheetScan) endCell() error {
 	at := cellRef{s.line, s.column}
 	switch {
 	case attribute(s.cell, "t") == "e":
-		s.facts.wrong[at] = "holds an error of the spreadsheet"
+		s.facts.wrong[at] = kora.Refuse(kora.ReasonSyntax, "", nil, "holds an error of the spreadsheet")
 	case s.formula && !s.value:
-		s.facts.wrong[at] = "is a formula without a result; open the workbook in the spreadsheet, save it, or paste the cell as a value"
+		s.facts.wrong[at] = kora.Refuse(kora.ReasonSyntax, "", nil, "is a formula without a result; open the workbook in the spreadsheet, save it, or paste the cell as a value")
 	case s.formula:
 		s.facts.formulas++
 	}
 	number := s.value && (attribute(s.cell, "t") == "" || attribute(s.cell, "t") == "n")
 	if v, err := strconv.ParseFloat(string(bytes.TrimSpace(s.digits)), 64); number && err == nil && math.Abs(v) >= 1e15 {
-		s.facts.wrong[at] = "is a number of more than 15 digits, which a spreadsheet rounds; format the column as text and enter it anew"
+		s.facts.wrong[at] = kora.Refuse(kora.ReasonSyntax, "", nil, "is a number of more than 15 digits, which a spreadsheet rounds; format the column as text and enter it anew")
 	}
 	if len(s.facts.wrong) > maxFaults {
 		return s.w.refuse(kora.ReasonTooLarge, "the sheet has more than %d cells that cannot be read", maxFaults)
 	}
 	if s.value && s.column >= maxCells || s.column >= excelize.MaxColumns {
-		return wholeFile(s.w.file, s.line, kora.ReasonTooLarge, fmt.Sprintf("the row has more than %d cells", maxCells))
+		return wholeFile(s.w.file, s.line, kora.ReasonTooLarge, "the row has more than %d cells", maxCells)
 	}
 	if !number {
 		return nil
@@ -539,7 +538,7 @@ func (w *workbookRows) shape(cells []string) error {
 		size += len(c)
 	}
 	if size > maxRowBytes {
-		return wholeFile(w.file, w.line, kora.ReasonTooLarge, fmt.Sprintf("the row is longer than %d KiB", maxRowBytes>>10))
+		return wholeFile(w.file, w.line, kora.ReasonTooLarge, "the row is longer than %d KiB", maxRowBytes>>10)
 	}
 	formats := w.facts.formats[w.format:]
 	for len(formats) > 0 && formats[0].line <= w.line {
@@ -565,26 +564,26 @@ func (w *workbookRows) shape(cells []string) error {
 
 func (w *workbookRows) cellName(line, column int) string { return cellRef{line, column}.String() }
 
-// wrong tells why a cell must not be read, "" when it may.
-func (w *workbookRows) wrong(line, column int) string {
+// wrong tells why a cell must not be read, nil when it may.
+func (w *workbookRows) wrong(line, column int) *kora.Error {
 	at := cellRef{line, column}
-	if text, ok := w.facts.wrong[at]; ok {
-		return text
+	if why, ok := w.facts.wrong[at]; ok {
+		return why
 	}
 	if first, ok := w.facts.merged[at]; ok {
-		return fmt.Sprintf("is merged with %s; give each row a cell of its own", first)
+		return kora.Refuse(kora.ReasonSyntax, "", nil, "is merged with %s; give each row a cell of its own", first)
 	}
-	return ""
+	return nil
 }
 
 // remarks are what whoever imports a workbook should know of it.
-func (w *workbookRows) remarks() []string {
-	var all []string
+func (w *workbookRows) remarks() []*kora.Error {
+	var all []*kora.Error
 	if w.others > 0 {
-		all = append(all, fmt.Sprintf("the workbook has %d more sheets that are shown; only the first is read", w.others))
+		all = append(all, kora.Refuse(kora.ReasonFormat, "", nil, "the workbook has %d more sheets that are shown; only the first is read", w.others))
 	}
 	if w.facts.formulas > 0 {
-		all = append(all, fmt.Sprintf("%d cells are formulas; the results that the workbook was saved with are taken", w.facts.formulas))
+		all = append(all, kora.Refuse(kora.ReasonFormat, "", nil, "%d cells are formulas; the results that the workbook was saved with are taken", w.facts.formulas))
 	}
 	return slices.Clip(all)
 }

@@ -106,7 +106,7 @@ const (
 // Check tells what is wrong with needs; the error is a *kora.Error that names the need by its place.
 func (t Table) Check(needs []kora.Need) error {
 	if len(needs) > maxNeeds {
-		return kora.Refuse(kora.ReasonTooLong, "needs", len(needs), fmt.Sprintf("are more than %d", maxNeeds))
+		return kora.Refuse(kora.ReasonTooLong, "needs", len(needs), "are more than %d", maxNeeds)
 	}
 	for i, n := range needs {
 		field := fmt.Sprintf("needs[%d].", i)
@@ -115,7 +115,7 @@ func (t Table) Check(needs []kora.Need) error {
 			return kora.Refuse(kora.ReasonUnknown, field+"term", n.Term, "is nothing that parcels can be asked for")
 		}
 		if n.Weight < 0 || n.Weight > maxWeight {
-			return kora.Refuse(kora.ReasonRange, field+"weight", n.Weight, fmt.Sprintf("must be from 1 to %d", maxWeight))
+			return kora.Refuse(kora.ReasonRange, field+"weight", n.Weight, "must be from 1 to %d", maxWeight)
 		}
 		if err := of.check(field, n); err != nil {
 			return err
@@ -126,13 +126,13 @@ func (t Table) Check(needs []kora.Need) error {
 
 func (t *term) check(field string, n kora.Need) error {
 	if len(n.Values) > maxValues {
-		return kora.Refuse(kora.ReasonTooLong, field+"values", len(n.Values), fmt.Sprintf("are more than %d", maxValues))
+		return kora.Refuse(kora.ReasonTooLong, field+"values", len(n.Values), "are more than %d", maxValues)
 	}
 	if lists := t.Kind == Any || t.Kind == All; lists != (len(n.Values) > 0) {
 		if lists {
 			return kora.Refuse(kora.ReasonRequired, field+"values", nil, "are missing")
 		}
-		return kora.Refuse(kora.ReasonUnknown, field+"values", nil, "do not go with "+t.Name)
+		return kora.Refuse(kora.ReasonUnknown, field+"values", nil, "do not go with %s", t.Name)
 	}
 	for _, v := range n.Values {
 		if v == "" || len(v) > 60 {
@@ -143,11 +143,11 @@ func (t *term) check(field string, n kora.Need) error {
 		if t.Kind == Number {
 			return kora.Refuse(kora.ReasonRequired, field+"min", nil, "is missing, and max too")
 		}
-		return kora.Refuse(kora.ReasonUnknown, field+"min", nil, "and max do not go with "+t.Name)
+		return kora.Refuse(kora.ReasonUnknown, field+"min", nil, "and max do not go with %s", t.Name)
 	}
 	for name, b := range map[string]*float64{"min": n.Min, "max": n.Max} {
 		if b != nil && !(*b >= 0 && *b <= maxNumber) {
-			return kora.Refuse(kora.ReasonRange, field+name, *b, fmt.Sprintf("must be from 0 to %g", maxNumber))
+			return kora.Refuse(kora.ReasonRange, field+name, *b, "must be from 0 to %g", maxNumber)
 		}
 	}
 	if n.Min != nil && n.Max != nil && *n.Min > *n.Max {

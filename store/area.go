@@ -23,7 +23,9 @@ var keyAreas = &table[kora.KeyArea]{
 		a.Geometry, err = decode[orb.MultiPolygon](geom)
 		return &a, err
 	},
-	id: func(a *kora.KeyArea) int64 { return a.ID },
+	keyOf: func(a *kora.KeyArea) string { return a.Code },
+	id:    func(a *kora.KeyArea) int64 { return a.ID },
+	areas: func(a *kora.KeyArea) orb.MultiPolygon { return a.Geometry },
 	values: func(a *kora.KeyArea) ([]value, error) {
 		geom, err := encode(a.Geometry)
 		return []value{
@@ -35,9 +37,7 @@ var keyAreas = &table[kora.KeyArea]{
 
 // ApplyKeyAreas writes key areas by their codes; see apply.
 func (s *Store) ApplyKeyAreas(ctx context.Context, author kora.Author, items []*kora.KeyArea, skip bool) (xid uint64, outcomes []Outcome, err error) {
-	return apply(ctx, s, keyAreas, author, items, skip, func(ctx context.Context, tx pgx.Tx, a *kora.KeyArea) error {
-		return checkRings(ctx, tx, a.Geometry)
-	})
+	return apply(ctx, s, keyAreas, author, items, skip, nil)
 }
 
 var highways = &table[kora.Highway]{
@@ -54,7 +54,8 @@ var highways = &table[kora.Highway]{
 		h.Geometry, err = decode[orb.MultiLineString](geom)
 		return &h, err
 	},
-	id: func(h *kora.Highway) int64 { return h.ID },
+	keyOf: func(h *kora.Highway) string { return h.Ref },
+	id:    func(h *kora.Highway) int64 { return h.ID },
 	values: func(h *kora.Highway) ([]value, error) {
 		geom, err := encode(h.Geometry)
 		return []value{
@@ -69,19 +70,27 @@ func (s *Store) ApplyHighways(ctx context.Context, author kora.Author, items []*
 	return apply(ctx, s, highways, author, items, skip, nil)
 }
 
-// checkRings asks PostGIS whether polygons are valid, and refuses them with its reason and the place.
-func checkRings(ctx context.Context, tx pgx.Tx, m orb.MultiPolygon) error {
-	b, err := encode(m)
+// checkRings asks PostGIS whether polygons, as EWKB, are valid, and refuses those that are not with its reason and the place.
+func checkRings(ctx context.Context, tx pgx.Tx, shapes [][]byte, outcomes []Outcome) error {
+	rows, err := tx.Query(ctx, `
+		SELECT i - 1, (d).reason, ST_AsText((d).location, 6)
+		FROM (SELECT i, ST_IsValidDetail(ST_GeomFromEWKB(shape)) AS d FROM unnest($1::bytea[]) WITH ORDINALITY AS t(shape, i)) AS checked
+		WHERE NOT (d).valid`, shapes)
 	if err != nil {
 		return err
 	}
-	var valid bool
-	var reason, place string
-	err = tx.QueryRow(ctx, `
-		SELECT valid, coalesce(reason, ''), coalesce(ST_AsText(location, 6), '')
-		FROM ST_IsValidDetail(ST_GeomFromEWKB($1))`, b).Scan(&valid, &reason, &place)
-	if err != nil || valid {
-		return err
-	}
-	return kora.Refuse(kora.ReasonGeometry, "geometry", place, reason+"; mend the ring at this place")
+	var i int
+	var reason, place *string
+	_, err = pgx.ForEachRow(rows, []any{&i, &reason, &place}, func() error {
+		text, at := "is not valid", ""
+		if reason != nil {
+			text = *reason
+		}
+		if place != nil {
+			at = *place
+		}
+		outcomes[i].Refused = kora.Refuse(kora.ReasonGeometry, "geometry", at, "%s; mend the ring at this place", kora.Word(text))
+		return nil
+	})
+	return err
 }

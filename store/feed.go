@@ -75,6 +75,9 @@ func (s *Store) readWhole(ctx context.Context, tx pgx.Tx, c *kora.Changes) (err 
 	if c.Notices, err = read(ctx, tx, notices, nil); err != nil {
 		return err
 	}
+	if c.Panoramas, err = s.readPanoramas(ctx, tx, nil); err != nil {
+		return err
+	}
 	c.Network, err = s.readNetwork(ctx, tx)
 	return err
 }
@@ -108,6 +111,8 @@ func (s *Store) readChanged(ctx context.Context, tx pgx.Tx, since kora.Position,
 			c.Parcels, err = read(ctx, tx, parcels, ids)
 		case kora.LayerNotice:
 			c.Notices, err = read(ctx, tx, notices, ids)
+		case kora.LayerPanorama:
+			c.Panoramas, err = s.readPanoramas(ctx, tx, ids)
 		case kora.LayerNetwork:
 			c.Network, err = s.readNetwork(ctx, tx)
 		}

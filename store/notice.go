@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,7 +22,8 @@ var notices = &table[kora.Notice]{
 		}
 		return &n, err
 	},
-	id: func(n *kora.Notice) int64 { return n.ID },
+	keyOf: func(n *kora.Notice) string { return n.Code },
+	id:    func(n *kora.Notice) int64 { return n.ID },
 	values: func(n *kora.Notice) ([]value, error) {
 		return []value{
 			{"code", n.Code, ""}, {"kind", n.Kind, ""}, {"title", n.Title, ""}, {"body", n.Body, ""},
@@ -55,7 +54,7 @@ func (s *Store) CreateNotice(ctx context.Context, author kora.Author, n *kora.No
 // Where was is given and is not the version that there is, the refusal names who changed it.
 func (s *Store) UpdateNotice(ctx context.Context, author kora.Author, n *kora.Notice, was *kora.Revision) (xid uint64, err error) {
 	return s.write(ctx, author, func(tx pgx.Tx) error {
-		now, err := lockNotice(ctx, tx, n.Code, was)
+		now, err := lockRow(ctx, tx, kora.LayerNotice, "code", n.Code, was)
 		if err != nil {
 			return err
 		}
@@ -71,36 +70,13 @@ func (s *Store) UpdateNotice(ctx context.Context, author kora.Author, n *kora.No
 // DeleteNotice removes a notice; what it was stays in the history. See UpdateNotice for was.
 func (s *Store) DeleteNotice(ctx context.Context, author kora.Author, code string, was *kora.Revision) (xid uint64, err error) {
 	return s.write(ctx, author, func(tx pgx.Tx) error {
-		now, err := lockNotice(ctx, tx, code, was)
+		now, err := lockRow(ctx, tx, kora.LayerNotice, "code", code, was)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM notice WHERE id = $1`, now.ID)
 		return err
 	})
-}
-
-// lockNotice keeps others from changing a notice, and refuses when they have since the version was.
-func lockNotice(ctx context.Context, tx pgx.Tx, code string, was *kora.Revision) (now kora.Revision, err error) {
-	var at time.Time
-	err = tx.QueryRow(ctx, `SELECT id, version, changed_at FROM notice WHERE code = $1 FOR UPDATE`, code).Scan(&now.ID, &now.Version, &at)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return now, kora.Refuse(kora.ReasonNotFound, "notice", code, "is not in the record")
-	}
-	if err != nil || was == nil || *was == now {
-		return now, err
-	}
-	var who string
-	err = tx.QueryRow(ctx, `SELECT who FROM history WHERE layer = $1 AND key = $2 AND version = $3`,
-		kora.LayerNotice, now.ID, now.Version-1).Scan(&who)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return now, kora.Refuse(kora.ReasonChanged, "notice", code, "is another one now: it was deleted and made again")
-	}
-	if err != nil {
-		return now, err
-	}
-	return now, kora.Refuse(kora.ReasonChanged, "notice", code,
-		fmt.Sprintf("was changed by %s at %s; read it again", who, kora.ChinaTime(at).Format(time.RFC3339)))
 }
 
 // orNull gives NULL for the zero time.

@@ -77,7 +77,7 @@ func (s *Store) readParts(ctx context.Context, tx pgx.Tx, n *kora.Network) error
 			n.Basemap = data
 		}
 	}
-	s.dropOthers(inUse)
+	s.dropOthers("network-", inUse)
 	return nil
 }
 
@@ -130,16 +130,16 @@ func (s *Store) copies(stem string) (files []string) {
 	return files
 }
 
-// dropOthers removes copies of networks that are no longer in use. What is mapped from them stays readable.
-func (s *Store) dropOthers(inUse []string) {
+// dropOthers removes the copies that begin with stem and are no longer in use. What is mapped from them stays readable.
+func (s *Store) dropOthers(stem string, inUse []string) {
 	keep := map[string]bool{}
 	for _, f := range inUse {
 		keep[f] = true
 	}
-	for _, file := range s.copies("network-") {
+	for _, file := range s.copies(stem) {
 		if !keep[file] {
 			if err := os.Remove(filepath.Join(s.files, file)); err != nil {
-				s.log.Warn("cannot remove an old copy of a street network", "err", err)
+				s.log.Warn("cannot remove an old copy", "err", err)
 			}
 		}
 	}
@@ -149,25 +149,29 @@ func (s *Store) dropOthers(inUse []string) {
 // is the same for all.
 func sumOf(data []byte) string { return fmt.Sprintf("%08x", crc32.ChecksumIEEE(data)) }
 
-// saveAndMap writes a file, whole or not at all, and maps it.
+// saveAndMap writes a file and maps it.
 func saveAndMap(folder, name string, data []byte) ([]byte, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := save(folder, name, data); err != nil {
 		return nil, err
+	}
+	return mapFile(filepath.Join(folder, name))
+}
+
+// save writes a file, whole or not at all.
+func save(folder, name string, data []byte) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
 	}
 	f, err := os.CreateTemp(folder, "new-*")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, err
+		return err
 	}
-	path := filepath.Join(folder, name)
-	if err := os.Rename(f.Name(), path); err != nil {
-		return nil, err
-	}
-	return mapFile(path)
+	return os.Rename(f.Name(), filepath.Join(folder, name))
 }
 
 // mapFile maps a file for reading. It stays mapped as long as the process runs, because whoever reads a former network may

@@ -30,7 +30,8 @@ var stations = &table[kora.Station]{
 		s.Hours, err = kora.ParseHours(hours)
 		return &s, err
 	},
-	id: func(s *kora.Station) int64 { return s.ID },
+	keyOf: func(s *kora.Station) string { return s.Code },
+	id:    func(s *kora.Station) int64 { return s.ID },
 	values: func(s *kora.Station) ([]value, error) {
 		geom, err := encode(s.Point)
 		return []value{

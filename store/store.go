@@ -94,7 +94,7 @@ func (s *Store) Seed(ctx context.Context, load func() error) (ran bool, err erro
 	err = s.pool.QueryRow(ctx, `
 		UPDATE feed SET seeding = true
 		WHERE seeding OR NOT (EXISTS (SELECT FROM station) OR EXISTS (SELECT FROM key_area) OR EXISTS (SELECT FROM highway)
-		    OR EXISTS (SELECT FROM parcel) OR EXISTS (SELECT FROM notice) OR EXISTS (SELECT FROM network)
+		    OR EXISTS (SELECT FROM parcel) OR EXISTS (SELECT FROM notice) OR EXISTS (SELECT FROM panorama) OR EXISTS (SELECT FROM network)
 		    OR EXISTS (SELECT FROM history))
 		RETURNING seeding`).Scan(&ran)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -144,15 +144,18 @@ func refusal(err error) error {
 		if errors.Is(err, context.Canceled) {
 			return err
 		}
-		return &kora.Error{Reason: kora.ReasonUnavailable, Text: "the database does not answer", Err: err}
+		return kora.Refuse(kora.ReasonUnavailable, "", nil, "the database does not answer").Because(err)
 	}
 	switch pg.Code {
 	case "23505": // unique_violation
-		return &kora.Error{Reason: kora.ReasonDuplicate, Field: "code", Text: "is in use by another record", Err: err}
+		return kora.Refuse(kora.ReasonDuplicate, "code", nil, "is in use by another record").Because(err)
 	case "23514", "22P02", "22001", "22003", "22021": // check_violation, bad text, too long, out of range, bad UTF-8
-		return &kora.Error{Reason: kora.ReasonRange, Field: pg.ColumnName, Text: "is refused by the record", Err: err}
+		return kora.Refuse(kora.ReasonRange, pg.ColumnName, nil, "is refused by the record").Because(err)
 	case "57P01", "57P02", "57P03", "53300": // shutdown, crash, starting up, too many connections
-		return &kora.Error{Reason: kora.ReasonUnavailable, Text: "the database does not answer", Err: err}
+		return kora.Refuse(kora.ReasonUnavailable, "", nil, "the database does not answer").Because(err)
 	}
 	return fmt.Errorf("write to the record: %w", err)
 }
+
+// Pool is the record's own pool, for store/queue, which lives in the same database.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }

@@ -165,7 +165,10 @@ func TestApplyTellsWhatItDid(t *testing.T) {
 	}
 	want := []store.Outcome{{Changed: true}, {Added: true}, {}}
 	for i := range want {
-		if outcomes[i] != want[i] {
+		if (outcomes[i].ID == 0) != (want[i] == store.Outcome{}) {
+			t.Errorf("item %d is row %d", i, outcomes[i].ID)
+		}
+		if outcomes[i].ID = 0; outcomes[i] != want[i] {
 			t.Errorf("item %d: %+v, want %+v", i, outcomes[i], want[i])
 		}
 	}

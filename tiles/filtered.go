@@ -26,7 +26,7 @@ func (l *Layer) filterOf(query string, a *atlas.Atlas) (*atlas.ParcelFilter, boo
 	values.Del("v") // what is filtered is not kept
 	for name := range values {
 		if !slices.Contains(atlas.ParcelParams(), name) {
-			return nil, false, kora.Refuse(kora.ReasonUnknown, "query", name, "is not known here; parcels take "+strings.Join(atlas.ParcelParams(), ", "))
+			return nil, false, kora.Refuse(kora.ReasonUnknown, "query", name, "is not known here; parcels take %s", strings.Join(atlas.ParcelParams(), ", "))
 		}
 	}
 	if len(values) == 0 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kora"
@@ -148,6 +147,6 @@ func useGroup(u kora.LandUse) (group uint32, ok bool) {
 	if u.Scheme != kora.Scheme2023 || len(u.Code) < 2 {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(u.Code[:2], 10, 8)
-	return uint32(n), err == nil
+	tens, ones := u.Code[0]-'0', u.Code[1]-'0'
+	return uint32(tens)*10 + uint32(ones), tens <= 9 && ones <= 9
 }

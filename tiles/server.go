@@ -21,7 +21,7 @@ const cacheBytes = 256 << 20
 
 // schema counts the ways in which tiles have been made. It must rise whenever the same rows would give other bytes, because
 // tiles of one version may be kept for ever; TestSchema notices.
-const schema = 2
+const schema = 3
 
 // A Server answers for tiles and their descriptions.
 type Server struct {
@@ -183,7 +183,7 @@ func parseTile(l *Layer, zs, xs, file string) (maptile.Tile, error) {
 	z, x, y := n[0], n[1], n[2]
 	if z > uint32(l.MaxZoom) || uint64(x) >= 1<<z || uint64(y) >= 1<<z {
 		return maptile.Tile{}, kora.Refuse(kora.ReasonTileOutOfRange, "tile", zs+"/"+xs+"/"+file,
-			"is outside of the pyramid, whose zoom ends at "+strconv.Itoa(int(l.MaxZoom)))
+			"is outside of the pyramid, whose zoom ends at %d", l.MaxZoom)
 	}
 	return maptile.New(x, y, maptile.Zoom(z)), nil
 }

@@ -2,10 +2,15 @@
 package atlastest
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"log/slog"
 	"maps"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,12 +26,14 @@ import (
 
 // A Record is a record in memory: it hands out whole snapshots and takes station writes.
 type Record struct {
-	Stations map[int64]*kora.Station
-	KeyAreas map[int64]*kora.KeyArea
-	Highways map[int64]*kora.Highway
-	Parcels  map[int64]*kora.Parcel
-	Notices  map[int64]*kora.Notice
-	Network  *kora.Network
+	Stations  map[int64]*kora.Station
+	KeyAreas  map[int64]*kora.KeyArea
+	Highways  map[int64]*kora.Highway
+	Parcels   map[int64]*kora.Parcel
+	Notices   map[int64]*kora.Notice
+	Panoramas map[int64]*kora.Panorama
+	Images    map[string][]byte // of Panoramas, by SHA-256
+	Network   *kora.Network
 
 	mu   sync.Mutex
 	xid  uint64
@@ -42,7 +49,7 @@ func (r *Record) Changes(context.Context, kora.Position) (*kora.Changes, error) 
 		return nil, r.away
 	}
 	return &kora.Changes{Whole: true, At: time.Now(), Stations: maps.Clone(r.Stations), KeyAreas: maps.Clone(r.KeyAreas), Highways: maps.Clone(r.Highways),
-		Parcels: maps.Clone(r.Parcels), Notices: maps.Clone(r.Notices), Network: r.Network,
+		Parcels: maps.Clone(r.Parcels), Notices: maps.Clone(r.Notices), Panoramas: maps.Clone(r.Panoramas), Network: r.Network,
 		To: kora.Position{Epoch: "e", Snapshot: strconv.FormatUint(r.xid, 10) + ":" + strconv.FormatUint(r.xid, 10) + ":"}}, nil
 }
 
@@ -165,6 +172,72 @@ func (r *Record) DeleteNotice(_ context.Context, _ kora.Author, code string, was
 	})
 }
 
+// panorama finds a panorama by its ID, of which was is the version that is expected.
+func (r *Record) panorama(id int64, was *kora.Revision) (*kora.Panorama, error) {
+	p := r.Panoramas[id]
+	if p == nil {
+		return nil, kora.Refuse(kora.ReasonNotFound, "panorama", id, "is not in the record")
+	}
+	if was != nil && *was != p.Revision() {
+		return nil, kora.Refuse(kora.ReasonChanged, "panorama", id, "was changed by somebody")
+	}
+	return p, nil
+}
+
+// CreatePanorama takes a new panorama.
+func (r *Record) CreatePanorama(_ context.Context, _ kora.Author, p *kora.Panorama, images []kora.PanoramaImage) (uint64, error) {
+	return r.change(func() error {
+		p.ID, p.Version, p.Levels = int64(len(r.Panoramas)+1), 1, nil
+		for _, i := range images {
+			sum := sha256.Sum256(i.JPEG)
+			level := kora.PanoramaLevel{Width: i.Width, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(i.JPEG))}
+			p.Levels, r.Images[level.SHA256] = append(p.Levels, level), i.JPEG
+		}
+		r.Panoramas[p.ID] = p
+		return nil
+	})
+}
+
+// UpdatePanorama replaces a panorama.
+func (r *Record) UpdatePanorama(_ context.Context, _ kora.Author, p *kora.Panorama, was *kora.Revision) (uint64, error) {
+	return r.change(func() error {
+		old, err := r.panorama(p.ID, was)
+		if err != nil {
+			return err
+		}
+		p.Version = old.Version + 1
+		r.Panoramas[p.ID] = p
+		return nil
+	})
+}
+
+// DeletePanorama removes a panorama.
+func (r *Record) DeletePanorama(_ context.Context, _ kora.Author, id int64, was *kora.Revision) (uint64, error) {
+	return r.change(func() error {
+		old, err := r.panorama(id, was)
+		if err != nil {
+			return err
+		}
+		delete(r.Panoramas, old.ID)
+		return nil
+	})
+}
+
+// PanoramaImage opens an image.
+func (r *Record) PanoramaImage(_ context.Context, level kora.PanoramaLevel) (io.ReadSeekCloser, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b, ok := r.Images[level.SHA256]
+	if !ok {
+		return nil, kora.Refuse(kora.ReasonNotFound, "image", level.SHA256, "is not in the record")
+	}
+	return unclosed{bytes.NewReader(b)}, nil
+}
+
+type unclosed struct{ io.ReadSeeker }
+
+func (unclosed) Close() error { return nil }
+
 // GoAway makes the record answer with err, nothing but errors, until it is nil again.
 func (r *Record) GoAway(err error) {
 	r.mu.Lock()
@@ -186,12 +259,16 @@ func Open(t testing.TB, r *Record) *atlas.Keeper {
 	return keeper
 }
 
+// Image stands for the JPEG of the panorama.
+const Image = "the bytes of a picture"
+
 // Degree is a degree of longitude on the equator, in metres.
 const Degree = 111195.08
 
 // Town is a record with one street along the equator from 91° E: eleven nodes, 100 m apart, so that at 4 km/h every 100 m
 // take 90 s. The station W (by day) is 100 m from its western end and E (always open, with oxygen) 100 m from its eastern;
-// X between them is closed. There are one key area, a highway, three parcels and a notice on the second.
+// X between them is closed. There are one key area, a highway, three parcels and a notice on the second; the first has
+// a panorama.
 func Town(t testing.TB) *Record {
 	t.Helper()
 	var nodes []orb.Point
@@ -248,6 +325,12 @@ func Town(t testing.TB) *Record {
 	}
 	r.Notices = map[int64]*kora.Notice{1: {ID: 1, Version: 1, Code: "N1", Kind: kora.NoticeNotice, Title: kora.Name{ZH: "公告"},
 		PublishedOn: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Parcels: []string{"LZ-2"}}}
+	image := []byte(Image)
+	sum := sha256.Sum256(image)
+	level := kora.PanoramaLevel{Width: 1024, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(image))}
+	r.Images = map[string][]byte{level.SHA256: image}
+	r.Panoramas = map[int64]*kora.Panorama{1: {ID: 1, Version: 1, Parcel: "LZ-1", Picture: strings.Repeat("1", 64),
+		Caption: kora.Name{ZH: "示例全景"}, Alt: kora.Name{ZH: "山"}, Levels: []kora.PanoramaLevel{level}}}
 	return r
 }
 

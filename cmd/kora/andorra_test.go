@@ -49,6 +49,7 @@ func shared(t testing.TB, path string) string {
 // command runs the command line against a database and gives what it printed.
 func command(t testing.TB, database string, args ...string) (status int, output string) {
 	t.Helper()
+	t.Setenv("LC_ALL", "C")
 	var out bytes.Buffer
 	status = run(t.Context(), append(args, "--database-url", database), &out, &out)
 	return status, out.String()

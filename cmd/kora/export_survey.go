@@ -10,6 +10,7 @@ import (
 	"kora"
 	"kora/atlas"
 	"kora/exporters"
+	"kora/intake"
 )
 
 // withSurvey lets the export of parcels write boundary points too.
@@ -35,7 +36,7 @@ func withSurvey(o *options, force *bool, cmd *cobra.Command) *cobra.Command {
 		ctx := cmd.Context()
 		return nothingWritten(ctx, func() error {
 			var err error
-			if opts.Zone, err = zoneOf(zone, width); err != nil {
+			if opts.Zone, err = intake.ZoneOf(zone, width); err != nil {
 				return err
 			}
 			if err := exporters.CheckPlace(out, *force); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"kora/geo/profile"
 	"kora/importers"
 	"kora/store"
+	"kora/words"
 )
 
 func importCommand(o *options) *cobra.Command {
@@ -29,10 +31,12 @@ Records are known by their code or number: new ones are added, those that differ
 kept), equal ones are left alone. A Kora that is serving shows the change within a second.`,
 	}
 	var skip bool
+	o.language = words.OfLocale(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
+	cmd.PersistentFlags().Var(&o.language, "language", "of what is told of the file: zh, bo or en")
 	cmd.PersistentFlags().BoolVar(&skip, "skip-faulty", false, "pass over faulty records and take the others")
 
 	// files makes the command that takes one file of records.
-	files := func(use, short string, take func(ctx context.Context, rec *record, i *intake) error) *cobra.Command {
+	files := func(use, short string, take func(ctx context.Context, rec *record, i *arrival) error) *cobra.Command {
 		return &cobra.Command{
 			Use: use, Short: short, Args: cobra.ExactArgs(1),
 			RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,18 +46,19 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 						return fmt.Errorf("import: %w", err)
 					}
 					defer f.Close()
-					return take(cmd.Context(), rec, &intake{
+					return take(cmd.Context(), rec, &arrival{
 						store: rec.Store, name: filepath.Base(args[0]), file: f, skip: skip, out: cmd.OutOrStdout(),
-						author: kora.Author{Who: "kora import", Why: filepath.Base(args[0])},
+						author:   kora.Author{Who: "kora import", Why: filepath.Base(args[0])},
+						language: o.language,
 					})
 				})
 			},
 		}
 	}
 	var given parcelFlags
-	parcels := files("parcels FILE", "Parcels from 勘测定界 TXT, a table (XLSX, CSV), GeoJSON, or records of the land market",
-		func(ctx context.Context, _ *record, i *intake) error {
-			i.parcelOptions = given.importOptions
+	parcels := files("parcels FILE", "Parcels from 勘测定界 TXT, a table (XLSX, CSV), GeoJSON, a layer (Shapefile, GeoPackage, KML, DXF, FileGDB), or the land market",
+		func(ctx context.Context, _ *record, i *arrival) error {
+			i.parcelOptions = given.options
 			return i.parcels(ctx)
 		})
 	given.add(parcels)
@@ -62,11 +67,11 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 		parcels,
 		templateCommand(),
 		files("stations FILE.csv|FILE.xlsx", "Stations from a table with Chinese or English headings (XLSX, or CSV in UTF-8 or GB18030)",
-			func(ctx context.Context, _ *record, i *intake) error { return i.stations(ctx) }),
+			func(ctx context.Context, _ *record, i *arrival) error { return i.stations(ctx) }),
 		files("areas FILE.geojson", "Key areas (重点区域) from GeoJSON polygons",
-			func(ctx context.Context, _ *record, i *intake) error { return i.areas(ctx) }),
+			func(ctx context.Context, _ *record, i *arrival) error { return i.areas(ctx) }),
 		files("highways FILE.geojson", "Highways from GeoJSON lines",
-			func(ctx context.Context, _ *record, i *intake) error { return i.highways(ctx) }),
+			func(ctx context.Context, _ *record, i *arrival) error { return i.highways(ctx) }),
 	)
 	return cmd
 }
@@ -81,8 +86,8 @@ func (o *options) withRecord(ctx context.Context, work func(*record) error) erro
 	return work(rec)
 }
 
-// An intake is one file on its way into the record.
-type intake struct {
+// An arrival is one file on its way into the record.
+type arrival struct {
 	store  *store.Store
 	name   string
 	file   io.Reader
@@ -90,31 +95,33 @@ type intake struct {
 	skip   bool
 	out    io.Writer
 
+	language words.Language
+
 	parcelOptions importers.ParcelOptions
 }
 
-func (i *intake) stations(ctx context.Context) error {
+func (i *arrival) stations(ctx context.Context) error {
 	return take(ctx, i, i.store.ApplyStations)(importers.Stations(i.name, i.file))
 }
 
-func (i *intake) areas(ctx context.Context) error {
+func (i *arrival) areas(ctx context.Context) error {
 	return take(ctx, i, i.store.ApplyKeyAreas)(importers.KeyAreas(i.name, i.file))
 }
 
-func (i *intake) highways(ctx context.Context) error {
+func (i *arrival) highways(ctx context.Context) error {
 	return take(ctx, i, i.store.ApplyHighways)(importers.Highways(i.name, i.file))
 }
 
-func (i *intake) parcels(ctx context.Context) error {
+func (i *arrival) parcels(ctx context.Context) error {
 	return take(ctx, i, i.store.ApplyParcels)(importers.Parcels(ctx, i.name, i.file, i.store, i.parcelOptions))
 }
 
-func (i *intake) notices(ctx context.Context) error {
+func (i *arrival) notices(ctx context.Context) error {
 	return take(ctx, i, i.store.ApplyNotices)(importers.Notices(i.name, i.file))
 }
 
 // take gives what a reader read to the record, and tells what came of it.
-func take[T any](ctx context.Context, i *intake,
+func take[T any](ctx context.Context, i *arrival,
 	apply func(context.Context, kora.Author, []*T, bool) (uint64, []store.Outcome, error),
 ) func(importers.Batch[T], error) error {
 	return func(batch importers.Batch[T], err error) error {
@@ -156,27 +163,27 @@ func take[T any](ctx context.Context, i *intake,
 }
 
 // remark tells what the reader took and people should look at.
-func (i *intake) remark(encoding string, warnings []kora.Fault) {
+func (i *arrival) remark(encoding string, warnings []kora.Fault) {
 	if encoding != "" && encoding != "UTF-8" {
-		fmt.Fprintf(i.out, "%s: read as %s\n", i.name, encoding)
+		fmt.Fprintln(i.out, i.language.Sayf("%s: read as %s", i.name, encoding))
 	}
 	for _, w := range warnings {
-		fmt.Fprintf(i.out, "warning: %v\n", w)
+		fmt.Fprintln(i.out, i.language.Sayf("warning: %s", i.language.Fault(w)))
 	}
 }
 
-func (i *intake) report(counts kora.Counts, faults []kora.Fault) error {
+func (i *arrival) report(counts kora.Counts, faults []kora.Fault) error {
 	slices.SortStableFunc(faults, func(a, b kora.Fault) int { return a.Line - b.Line })
 	for _, f := range faults {
-		fmt.Fprintln(i.out, f)
+		fmt.Fprintln(i.out, i.language.Fault(f))
 	}
 	if len(faults) > 0 && !i.skip {
-		fmt.Fprintf(i.out, "%s: nothing was written; %d refused. Mend the file, or pass over them with --skip-faulty.\n",
-			i.name, counts.Refused)
+		fmt.Fprintln(i.out, i.language.Sayf("%s: nothing was written; %d refused. Mend the file, or pass over them with --skip-faulty.",
+			i.name, counts.Refused))
 		return errNothingWritten
 	}
-	fmt.Fprintf(i.out, "%s: %d added, %d changed, %d left alone, %d refused\n",
-		i.name, counts.Added, counts.Changed, counts.Unchanged, counts.Refused)
+	fmt.Fprintln(i.out, i.language.Sayf("%s: %d added, %d changed, %d left alone, %d refused",
+		i.name, counts.Added, counts.Changed, counts.Unchanged, counts.Refused))
 	return nil
 }
 
@@ -245,21 +252,21 @@ func importNetwork(ctx context.Context, o *options, s *store.Store, author kora.
 	}
 	o.say.end("")
 	if !changed {
-		fmt.Fprintf(out, "%s: left alone; this extract is in use already\n", name)
+		fmt.Fprintln(out, o.language.Sayf("%s: left alone; this extract is in use already", name))
 		return nil
 	}
-	fmt.Fprintf(out, "%s: %d nodes and %d edges of %d streets\n", name, n.Nodes, n.Edges, report.Streets)
-	for _, note := range notesOn(report) {
+	fmt.Fprintln(out, o.language.Sayf("%s: %d nodes and %d edges of %d streets", name, n.Nodes, n.Edges, report.Streets))
+	for _, note := range notesOn(o.language, report) {
 		fmt.Fprintf(out, "%s: %s\n", name, note)
 	}
 	return nil
 }
 
 // notesOn are what an operator should know of an extract beyond its size.
-func notesOn(r importers.NetworkReport) (notes []string) {
+func notesOn(l words.Language, r importers.NetworkReport) (notes []string) {
 	note := func(when bool, format string, args ...any) {
 		if when {
-			notes = append(notes, fmt.Sprintf(format, args...))
+			notes = append(notes, l.Sayf(format, args...))
 		}
 	}
 	note(len(r.ElevationTiles) > 0, "slopes from %s", strings.Join(r.ElevationTiles, ", "))

@@ -6,14 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kora"
-	"kora/geo/datum"
 	"kora/importers"
+	"kora/intake"
 )
 
 const parcelsHelp = `Take parcels into the record, from any of the files that offices have; the content tells which it is:
@@ -22,68 +20,36 @@ const parcelsHelp = `Take parcels into the record, from any of the files that of
   .xlsx, .csv     a table with Chinese headings: attributes of parcels that are there by their number
   .geojson        polygons with the fields that /v1/parcels prints
   .json           records of the land market (供地结果): attributes of parcels that are there
+  .zip            a Shapefile (.shp, .shx, .dbf, .prj, .cpg) or a FileGDB (.gdb): outlines and fields
+  .gpkg .kml .kmz GeoPackage and KML: outlines and fields
+  .dxf            closed lines of a drawing; the text that stands in one is its number
 
-A parcel that is there keeps what a TXT or a table does not say. Where a survey leaves open in which zone, reference system
-or order its coordinates are, it is refused; the options answer that, and never go against what the file says.`
+A parcel that is there keeps what a TXT, a table or a layer does not say. Where a file leaves open in which zone, reference
+system or order its coordinates are, it is refused; the options answer that, and never go against what the file says.
+Fields are known by the headings of tables and by initials of pinyin (DKBH, DKMC, YDXZ, RJL …). The last four formats are
+read by GDAL's ogr2ogr, which must be installed (gdal-bin).`
 
 // parcelFlags are the answers to what a file of parcels leaves open.
 type parcelFlags struct {
-	zone, width   int
-	use, box      string
-	cgcs2000, yx  bool
-	importOptions importers.ParcelOptions
+	kora.ImportOptions
+	options importers.ParcelOptions
 }
 
 func (f *parcelFlags) add(cmd *cobra.Command) {
 	cmd.Long = parcelsHelp
 	cmd.PreRunE = func(*cobra.Command, []string) (err error) {
-		f.importOptions, err = f.options()
+		f.options, err = intake.ParcelOptions(f.ImportOptions)
 		return err
 	}
-	cmd.Flags().IntVar(&f.zone, "zone", 0, "the Gauss-Krüger zone (带号) of a survey that names none")
-	cmd.Flags().IntVar(&f.width, "degree-zone", 0, "the width of that zone, 3 or 6 degrees (default: the one that has the number)")
-	cmd.Flags().BoolVar(&f.cgcs2000, "cgcs2000", false, "a survey that names no reference system is in CGCS2000")
-	cmd.Flags().BoolVar(&f.yx, "exchanged", false, "a survey has the easting first and the northing second")
-	cmd.Flags().StringVar(&f.use, "use", "", "land use of new parcels that a survey gives none, with its scheme: 2023:1001")
-	cmd.Flags().StringVar(&f.box, "within", "", "refuse parcels that leave this box: west,south,east,north in degrees")
-}
-
-func (f *parcelFlags) options() (importers.ParcelOptions, error) {
-	opts := importers.ParcelOptions{CGCS2000: f.cgcs2000, Exchanged: f.yx}
-	var err error
-	if opts.Zone, err = zoneOf(f.zone, f.width); err != nil {
-		return opts, err
-	}
-	if f.use != "" {
-		scheme, code, ok := strings.Cut(f.use, ":")
-		opts.Use = kora.LandUse{Code: code, Scheme: kora.UseScheme(scheme)}
-		if !ok || !slices.Contains(kora.UseSchemes(), opts.Use.Scheme) {
-			return opts, kora.Refuse(kora.ReasonSyntax, "use", f.use, "must be a scheme and a code, such as 2023:1001")
-		}
-	}
-	if f.box != "" {
-		box, err := kora.ParseBox("within", f.box)
-		if err != nil {
-			return opts, err
-		}
-		opts.Within = &box
-	}
-	return opts, nil
-}
-
-// zoneOf is the zone that two flags name, none when both are 0.
-func zoneOf(number, width int) (datum.Zone, error) {
-	if number == 0 {
-		if width != 0 {
-			return datum.Zone{}, kora.Refuse(kora.ReasonRequired, "zone", nil, "is needed beside --degree-zone")
-		}
-		return datum.Zone{}, nil
-	}
-	zone, ok := datum.ZoneByNumber(number)
-	if !ok || width != 0 && width != zone.Width {
-		return zone, kora.Refuse(kora.ReasonRange, "zone", number, "is no zone of CGCS2000 in China: 25 to 45 are those of 3 degrees, 13 to 23 those of 6")
-	}
-	return zone, nil
+	cmd.Flags().IntVar(&f.Zone, "zone", 0, "the Gauss-Krüger zone (带号) of a survey that names none")
+	cmd.Flags().IntVar(&f.DegreeZone, "degree-zone", 0, "the width of that zone, 3 or 6 degrees (default: the one that has the number)")
+	cmd.Flags().BoolVar(&f.CGCS2000, "cgcs2000", false, "a survey that names no reference system is in CGCS2000")
+	cmd.Flags().BoolVar(&f.Exchanged, "exchanged", false, "a survey has the easting first and the northing second")
+	cmd.Flags().StringVar(&f.Use, "use", "", "land use of new parcels that a survey gives none, with its scheme: 2023:1001")
+	cmd.Flags().StringVar(&f.Within, "within", "", "refuse parcels that leave this box: west,south,east,north in degrees")
+	cmd.Flags().StringVar(&f.CRS, "crs", "", "the reference system of a layer that names none: EPSG:4519")
+	cmd.Flags().StringVar(&f.Layer, "layer", "", "which layer of a file that has several, or of a drawing")
+	cmd.Flags().StringVar(&f.Number, "number", "", "the field of a layer that holds the parcel number, where its name does not tell")
 }
 
 func templateCommand() *cobra.Command {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kora/store/cluster"
+	"kora/words"
 )
 
 // version is set by the build; without it the module's own is told.
@@ -30,7 +31,8 @@ func main() {
 
 // run is main with its surroundings as arguments; it gives the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := rootCommand(stdout, stderr)
+	o := &options{say: newProgress(stderr)}
+	root := rootCommand(o, stdout, stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {
@@ -39,7 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errNothingWritten):
 		// the faults have been told
 	default:
-		fmt.Fprintf(stderr, "kora: %v\n", err)
+		fmt.Fprintf(stderr, "kora: %s\n", o.language.Err(err))
 	}
 	return 1
 }
@@ -51,10 +53,10 @@ type options struct {
 	verbose     bool
 	say         *progress
 	log         *slog.Logger
+	language    words.Language // of what an import says
 }
 
-func rootCommand(stdout, stderr io.Writer) *cobra.Command {
-	o := &options{say: newProgress(stderr)}
+func rootCommand(o *options, stdout, stderr io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kora",
 		Short: "A map server for worker stations and land parcels on the Tibetan plateau",

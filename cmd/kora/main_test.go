@@ -98,6 +98,36 @@ func TestImportTellsWhatItDid(t *testing.T) {
 	}
 }
 
+// TestImportTellsInALanguage: what is told of a file comes in the language that is asked for, or in that of the locale.
+func TestImportTellsInALanguage(t *testing.T) {
+	database := clustertest.Database(t)
+	file := write(t, "stations.csv", "code,name_zh,kind,lon,lat\nA,甲,tea_house,91.1,29.6\n")
+	nothing := write(t, "empty.csv", "")
+	for _, c := range []struct{ language, fault, sum, whole string }{
+		{"en", `stations.csv:2 (kind): kind "tea_house": is not one of [union_station`, "nothing was written; 1 refused", "kora: empty.csv: the file is empty"},
+		{"zh", "stations.csv 第 2 行：类别（tea_house）：不是 union_station、", "stations.csv：没有写入；1 条未通过。", "kora: empty.csv：文件是空的。"},
+		{"bo", "stations.csv ཕྲེང་ 2：རིགས（tea_house）：union_station, ", "stations.csv：བྲིས་མེད། ", "kora: empty.csv：ཡིག་ཆ་སྟོང་པ་ཡིན།"},
+	} {
+		status, out := command(t, database, "import", "stations", file, "--language", c.language)
+		if status != 1 || !strings.Contains(out, c.fault) || !strings.Contains(out, c.sum) {
+			t.Errorf("%s: status %d, want %q and %q\n%s", c.language, status, c.fault, c.sum, out)
+		}
+		if _, out := command(t, database, "import", "stations", nothing, "--language", c.language); !strings.Contains(out, c.whole) {
+			t.Errorf("%s: want %q\n%s", c.language, c.whole, out)
+		}
+	}
+	if status, out := command(t, database, "import", "stations", file, "--language", "fr"); status != 1 || !strings.Contains(out, `"fr" is none of [en zh bo]`) {
+		t.Errorf("status %d\n%s", status, out)
+	}
+	t.Setenv("LC_ALL", "")
+	t.Setenv("LC_MESSAGES", "")
+	t.Setenv("LANG", "zh_CN.UTF-8")
+	var out bytes.Buffer
+	if run(t.Context(), []string{"import", "stations", file, "--database-url", database}, &out, &out); !strings.Contains(out.String(), "没有写入") {
+		t.Errorf("a Chinese locale is told\n%s", out.String())
+	}
+}
+
 // TestBadFiles: each gets an exit status and a sentence, and writes nothing.
 func TestBadFiles(t *testing.T) {
 	database := clustertest.Database(t)

@@ -29,7 +29,7 @@ func (o *options) openRecord(ctx context.Context, beside bool) (*record, error) 
 	o.say.step("opening the record")
 	files := ""
 	if o.dir != "" {
-		files = filepath.Join(o.dir, "networks")
+		files = filepath.Join(o.dir, "copies")
 	}
 	r.Store, err = store.Open(ctx, cfg, files, o.log)
 	if err != nil {

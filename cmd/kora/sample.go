@@ -33,17 +33,17 @@ func takeSample(ctx context.Context, o *options, s *store.Store) error {
 	o.say.step("loading the sample data")
 	for _, part := range []struct {
 		name string
-		take func(*intake, context.Context) error
+		take func(*arrival, context.Context) error
 	}{
-		{sample.Stations, (*intake).stations}, {sample.KeyAreas, (*intake).areas},
-		{sample.Highways, (*intake).highways}, {sample.Parcels, (*intake).parcels}, {sample.Notices, (*intake).notices},
+		{sample.Stations, (*arrival).stations}, {sample.KeyAreas, (*arrival).areas},
+		{sample.Highways, (*arrival).highways}, {sample.Parcels, (*arrival).parcels}, {sample.Notices, (*arrival).notices},
 	} {
 		f, err := files.Open(part.name)
 		if err != nil {
 			return err
 		}
 		var faults bytes.Buffer
-		err = part.take(&intake{store: s, name: part.name, file: f, author: author, out: &faults}, ctx)
+		err = part.take(&arrival{store: s, name: part.name, file: f, author: author, out: &faults}, ctx)
 		f.Close()
 		if errors.Is(err, errNothingWritten) {
 			return errors.New(faults.String())
@@ -51,6 +51,9 @@ func takeSample(ctx context.Context, o *options, s *store.Store) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := takePanoramas(ctx, s, author); err != nil {
+		return err
 	}
 	o.say.end("")
 	return nil

@@ -18,6 +18,7 @@ import (
 
 	"kora/api"
 	"kora/atlas"
+	"kora/intake"
 	"kora/tiles/raster"
 	"kora/tiles/style"
 	"kora/tiles/whole"
@@ -117,6 +118,13 @@ func (s *server) run(ctx context.Context) error {
 	if keys := s.openVault(ctx, rec.Store); keys != nil {
 		cfg.Intents, cfg.Vault = rec.Store, keys
 	}
+
+	files, err := intake.Open(ctx, rec.Store, s.log)
+	if err != nil {
+		return interrupted(ctx, err)
+	}
+	defer files.Close()
+	cfg.Imports = files
 
 	s.say.step("building the atlas")
 	keeper, err := atlas.Open(ctx, rec.Store, s.log)

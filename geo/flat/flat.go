@@ -62,6 +62,11 @@ func (b Box) Union(c Box) Box {
 	return Box{Point{min(b.Min.X, c.Min.X), min(b.Min.Y, c.Min.Y)}, Point{max(b.Max.X, c.Max.X), max(b.Max.Y, c.Max.Y)}}
 }
 
+// Intersection is what two boxes that touch have in common.
+func (b Box) Intersection(c Box) Box {
+	return Box{Point{max(b.Min.X, c.Min.X), max(b.Min.Y, c.Min.Y)}, Point{min(b.Max.X, c.Max.X), min(b.Max.Y, c.Max.Y)}}
+}
+
 // Middle is the middle of the box.
 func (b Box) Middle() Point {
 	return Point{b.Min.X + (b.Max.X-b.Min.X)/2, b.Min.Y + (b.Max.Y-b.Min.Y)/2}
@@ -82,6 +87,7 @@ const (
 // of an outer ring follow it.
 type Shape struct {
 	Kind   Kind
+	Clear  uint8 // the Clearance of areas that are one ring; 0 is not known
 	Box    Box
 	Points []Point  // of all parts, one after the other
 	Ends   []uint32 // where each part ends in Points; one for all points of Dots

@@ -9,6 +9,7 @@ import (
 // packed holds shapes in shared slabs, row after row, and the tree over their boxes. It may hold up to 2^32 points.
 type packed struct {
 	kinds  []Kind
+	clear  []uint8
 	boxes  []Box
 	firsts []first // of every row, and of the one that would follow
 	points []Point
@@ -22,7 +23,7 @@ type first struct{ point, end uint32 }
 // newPacked has room for what it is told to expect.
 func newPacked(rows, points, ends int) *packed {
 	p := &packed{
-		kinds: make([]Kind, 0, rows), boxes: make([]Box, 0, rows), firsts: make([]first, 1, rows+1),
+		kinds: make([]Kind, 0, rows), clear: make([]uint8, 0, rows), boxes: make([]Box, 0, rows), firsts: make([]first, 1, rows+1),
 		points: make([]Point, 0, points), ends: make([]uint32, 0, ends),
 	}
 	return p
@@ -32,13 +33,13 @@ func (p *packed) len() int { return len(p.kinds) }
 
 func (p *packed) shape(row uint32) Shape {
 	from, to := p.firsts[row], p.firsts[row+1]
-	return Shape{p.kinds[row], p.boxes[row], p.points[from.point:to.point:to.point], p.ends[from.end:to.end:to.end]}
+	return Shape{p.kinds[row], p.clear[row], p.boxes[row], p.points[from.point:to.point:to.point], p.ends[from.end:to.end:to.end]}
 }
 
 // add appends a row with a copy of s.
 func (p *packed) add(s Shape) {
 	p.points, p.ends = append(p.points, s.Points...), append(p.ends, s.Ends...)
-	p.close(s.Kind, s.Box)
+	p.close(s.Kind, s.Clear, s.Box)
 }
 
 // addGeometry appends a row with the shape of g.
@@ -70,7 +71,7 @@ func (p *packed) addGeometry(g orb.Geometry) {
 	}
 	from := p.firsts[len(p.kinds)].point
 	if len(p.points) == int(from) {
-		p.close(0, Box{})
+		p.close(0, 0, Box{})
 		return
 	}
 	b := Box{p.points[from], p.points[from]}
@@ -78,12 +79,16 @@ func (p *packed) addGeometry(g orb.Geometry) {
 		b.Min = Point{min(b.Min.X, q.X), min(b.Min.Y, q.Y)}
 		b.Max = Point{max(b.Max.X, q.X), max(b.Max.Y, q.Y)}
 	}
-	p.close(kind, b)
+	clear := uint8(0)
+	if kind == Areas && len(p.ends)-int(p.firsts[len(p.kinds)].end) == 1 {
+		clear = Clearance(p.points[from:])
+	}
+	p.close(kind, clear, b)
 }
 
 // close ends the row whose points and ends have been appended.
-func (p *packed) close(k Kind, b Box) {
-	p.kinds, p.boxes = append(p.kinds, k), append(p.boxes, b)
+func (p *packed) close(k Kind, clear uint8, b Box) {
+	p.kinds, p.clear, p.boxes = append(p.kinds, k), append(p.clear, clear), append(p.boxes, b)
 	p.firsts = append(p.firsts, first{uint32(len(p.points)), uint32(len(p.ends))})
 }
 

@@ -184,7 +184,7 @@ func (s *Store) packed() *Store {
 // Bytes is about how much memory the store takes, with what it shares.
 func (s *Store) Bytes() int {
 	p := s.base
-	sum := cap(p.kinds)*int(unsafe.Sizeof(Kind(0))) + cap(p.firsts)*int(unsafe.Sizeof(first{})) +
+	sum := cap(p.kinds)*int(unsafe.Sizeof(Kind(0))) + cap(p.clear) + cap(p.firsts)*int(unsafe.Sizeof(first{})) +
 		cap(p.points)*int(unsafe.Sizeof(Point{})) + cap(p.ends)*4 + cap(p.tree.rows)*4 +
 		cap(s.gone)*8 + cap(s.late)*int(unsafe.Sizeof(late{}))
 	boxes := cap(p.boxes)

@@ -1,5 +1,5 @@
 // Command generate writes the sample data set from tables of its own: streets, stations, key areas, highways and parcels
-// that agree with each other. The same source gives the same bytes.
+// that agree with each other, and drawn panoramas. The same source gives the same bytes.
 //
 //	go run ./sample/generate
 package main
@@ -77,6 +77,13 @@ func generate() ([]file, error) {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 		files = append(files, file{f.name, content})
+	}
+	for _, v := range views() {
+		content, err := v.draw()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", v.file, err)
+		}
+		files = append(files, file{v.file, content})
 	}
 	return files, nil
 }

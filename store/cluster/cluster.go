@@ -141,10 +141,9 @@ func (c *Cluster) release() {
 
 // refuse tells the operator what to mend; dir is the data folder in question, or "" when it is the machine.
 func refuse(dir, text string, err error) error {
-	e := kora.Refuse(kora.ReasonUnavailable, "database", nil, text)
+	e := kora.Refuse(kora.ReasonUnavailable, "database", nil, "%s", text).Because(err)
 	if dir != "" {
 		e.Field, e.Value = "data folder", dir // in full: Refuse would cut a long path
 	}
-	e.Err = err
 	return e
 }

@@ -2,6 +2,7 @@ package mvt_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -151,6 +152,38 @@ func TestAnyTangle(t *testing.T) {
 		seen = append(seen, wkb.MustMarshal(m))
 	})
 	t.Run("PostGIS", func(t *testing.T) { postgisAgrees(t, seen) })
+}
+
+// TestClearAreas: rings that are just clear enough for the units of a tile, which does not look at them again, are valid in
+// it, and none is gone; and valid at the zoom before, where it must look.
+func TestClearAreas(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	clear := 0
+	for range 50_000 {
+		ring := make([]flat.Point, 4+r.IntN(3))
+		side := 8 + r.Int32N(60)
+		for i := range ring {
+			ring[i] = flat.Point{X: r.Int32N(side), Y: r.Int32N(side)}
+		}
+		s := areas(ring)
+		if s.Clear == 0 {
+			continue
+		}
+		clear++
+		for _, further := range []uint8{0, 1} {
+			b := encode(maptile.New(0, 0, maptile.Zoom(18-s.Clear-further)), s)
+			if len(b) == 0 && further > 0 {
+				continue
+			}
+			m := only(t, b)
+			if err := validate(m); err != nil {
+				t.Fatalf("%v of %v, which is clear by %d: %v", m, ring, s.Clear, err)
+			}
+		}
+	}
+	if clear < 1000 {
+		t.Errorf("%d rings were clear", clear)
+	}
 }
 
 // TestLargeAreasKeepTheirVertices: an area that lies in the tile and is nowhere near the size of its units is the same in it,

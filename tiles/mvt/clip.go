@@ -28,6 +28,31 @@ func (s side) keeps(p flat.Point) bool {
 	return v <= s.border
 }
 
+// within tells whether a point lies on the kept side and not on the border.
+func (s side) within(p flat.Point) bool {
+	v := p.Y
+	if s.vertical {
+		v = p.X
+	}
+	if s.low {
+		return v > s.border
+	}
+	return v < s.border
+}
+
+// along is where a point of the border lies as one walks along it with what is kept to the right.
+func (s side) along(p flat.Point) int32 {
+	switch {
+	case s.vertical && s.low:
+		return -p.Y
+	case s.vertical:
+		return p.Y
+	case s.low:
+		return p.X
+	}
+	return -p.X
+}
+
 // meet is where the way from a to b crosses the border, to the nearest unit. It is the same from b to a, so that
 // neighbours that share an edge are cut at the same place.
 func (s side) meet(a, b flat.Point) flat.Point {
@@ -53,35 +78,6 @@ func floorDiv(a, b int64) int64 {
 		q--
 	}
 	return q
-}
-
-// clipRing gives what of a ring lies in the buffered tile, by the method of Sutherland and Hodgman (Reentrant Polygon
-// Clipping, 1974) on whole numbers. Parts of it may be tied to one another along the border; winding numbers inside are
-// right all the same, so repair separates them.
-func (e *Encoder) clipRing(ring []flat.Point, box flat.Box) []flat.Point {
-	reach := e.grid.reach
-	crossed := [4]bool{box.Min.X < reach.Min.X, box.Max.X > reach.Max.X, box.Min.Y < reach.Min.Y, box.Max.Y > reach.Max.Y}
-	for i, s := range sides(reach) {
-		if !crossed[i] || len(ring) == 0 {
-			continue
-		}
-		out := e.cut[:0]
-		a := ring[len(ring)-1]
-		kept := s.keeps(a)
-		for _, b := range ring {
-			keep := s.keeps(b)
-			if keep != kept {
-				out = append(out, s.meet(a, b))
-			}
-			if keep {
-				out = append(out, b)
-			}
-			a, kept = b, keep
-		}
-		e.cut, e.other = e.other, out
-		ring = out
-	}
-	return ring
 }
 
 // clipLine adds the parts of a line that lie in the buffered tile.

@@ -3,6 +3,7 @@ package mvt
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/paulmach/orb/maptile"
 
@@ -60,6 +61,9 @@ func (g *grid) at(p flat.Point) point {
 	return point{(p.X + g.dx) >> (g.coarse & 31) << (g.fine & 31), (p.Y + g.dy) >> (g.coarse & 31) << (g.fine & 31)}
 }
 
+// staysSimple tells whether the areas of a shape are surely valid when they are rounded.
+func (g *grid) staysSimple(s flat.Shape) bool { return s.Clear > 0 && uint(s.Clear) >= g.coarse }
+
 // line appends a line in tile units without the vertices that say nothing: those where it stands still and those on the
 // straight way between their neighbours.
 func (g *grid) line(out []point, line []flat.Point) []point {
@@ -88,8 +92,19 @@ func appendToLine(out []point, from int, p point) []point {
 // ring appends a closed ring in tile units, without vertices that say nothing and without spikes; nothing if nothing is left.
 func (g *grid) ring(out []point, ring []flat.Point) []point {
 	from := len(out)
+	out = slices.Grow(out, len(ring)+1)
+	var a, b point // the last two of out
 	for _, w := range ring {
-		out = appendToRing(out, from, g.at(w))
+		p := g.at(w)
+		if len(out)-from >= 2 && cross(a, b, p) != 0 { // nearly always
+			out = append(out, p)
+			a, b = b, p
+			continue
+		}
+		out = appendToRing(out, from, p)
+		if n := len(out); n-from >= 2 {
+			a, b = out[n-2], out[n-1]
+		}
 	}
 	return closeRing(out, from)
 }

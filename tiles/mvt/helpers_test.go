@@ -68,12 +68,15 @@ func shapeBy(g orb.Geometry, project func(orb.Point) flat.Point) flat.Shape {
 	return bounded(s)
 }
 
-// bounded gives a shape the box of its points.
+// bounded gives a shape the box of its points, and its clearance.
 func bounded(s flat.Shape) flat.Shape {
 	s.Box = flat.Box{Min: s.Points[0], Max: s.Points[0]}
 	for _, p := range s.Points {
 		s.Box.Min.X, s.Box.Max.X = min(s.Box.Min.X, p.X), max(s.Box.Max.X, p.X)
 		s.Box.Min.Y, s.Box.Max.Y = min(s.Box.Min.Y, p.Y), max(s.Box.Max.Y, p.Y)
+	}
+	if s.Kind == flat.Areas && s.Parts() == 1 {
+		s.Clear = flat.Clearance(s.Points)
 	}
 	return s
 }

@@ -101,8 +101,12 @@ func (r *arrangement) node(o *outline) {
 	slices.Sort(r.hot)
 	r.hot = slices.Compact(r.hot)
 	r.packed = r.packed[:0]
-	for _, e := range r.edges {
-		r.bend(e)
+	hot := r.hot
+	for _, e := range r.edges { // from west to east, as the hot points are
+		for unpack(hot[0]).x < e.a.x {
+			hot = hot[1:]
+		}
+		r.bend(e, hot)
 	}
 	r.collect()
 }
@@ -144,12 +148,11 @@ func crossing(e, f edge) (point, bool) {
 	}, true
 }
 
-// bend adds an edge by way of all hot points whose squares it passes through.
-func (r *arrangement) bend(e edge) {
+// bend adds an edge by way of all hot points whose squares it passes through, among those that do not lie west of it.
+func (r *arrangement) bend(e edge, hot []uint64) {
 	low, high := min(e.a.y, e.b.y), max(e.a.y, e.b.y)
 	r.on = r.on[:0]
-	i, _ := slices.BinarySearch(r.hot, pack(point{e.a.x, low}))
-	for _, u := range r.hot[i:] {
+	for _, u := range hot {
 		p := unpack(u)
 		if p.x > e.b.x {
 			break

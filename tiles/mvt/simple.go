@@ -6,9 +6,10 @@ import (
 )
 
 // valid tells whether the areas of the outline are valid as they are: no two edges touch but neighbours at their common
-// end, and rings lie in one another as they should. It may say no where parts of an area touch as they may.
-func (e *Encoder) valid() bool {
-	if len(e.shape.ends) == 1 && star(e.shape.points) {
+// end, and rings lie in one another as they should. It may say no where parts of an area touch as they may. Middle is
+// somewhere in the midst of it.
+func (e *Encoder) valid(middle point) bool {
+	if len(e.shape.ends) == 1 && star(e.shape.points, middle) {
 		return true
 	}
 	e.chains, e.order = e.chains[:0], e.order[:0]
@@ -44,18 +45,13 @@ func (e *Encoder) valid() bool {
 	return len(e.shape.ends) == 1 || e.nested()
 }
 
-// star tells whether all of a ring is seen from the middle of its box, going around it once: then it is simple. Most
-// parcels are, and it takes a third of the time of comparing chains.
-func star(ring []point) bool {
-	west, east, north, south := ring[0].x, ring[0].x, ring[0].y, ring[0].y
-	for _, p := range ring {
-		west, east, north, south = min(west, p.x), max(east, p.x), min(north, p.y), max(south, p.y)
-	}
-	x, y := (west+east)>>1, (north+south)>>1
+// star tells whether all of a ring is seen from a place, going around it once: then it is simple. Most parcels are, seen
+// from the middle of their box, which costs much less than comparing chains.
+func star(ring []point, from point) bool {
 	turns := 0
-	ax, ay := ring[0].x-x, ring[0].y-y
+	ax, ay := ring[0].x-from.x, ring[0].y-from.y
 	for _, b := range ring[1:] {
-		bx, by := b.x-x, b.y-y
+		bx, by := b.x-from.x, b.y-from.y
 		if ax*by-ay*bx <= 0 {
 			return false
 		}
@@ -106,14 +102,29 @@ func (e *Encoder) addChains(begin, end int, ring, area int32) {
 	}
 }
 
-// touch tells whether two chains have a point in common that is not the common end of neighbouring edges.
+// edgeAt gives the place of the last vertex of a chain, but its southernmost, that does not lie south of y; its northernmost
+// if there is none. It is found by halves: a chain can be long.
+func (e *Encoder) edgeAt(c *chain, y int32) int32 {
+	low, high := int32(0), c.steps
+	for high-low > 1 {
+		if mid := (low + high) / 2; e.shape.points[c.begin+mid*c.step].y <= y {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return c.begin + low*c.step
+}
+
+// touch tells whether two chains, of which a does not begin south of b, have a point in common that is not the common end of
+// neighbouring edges.
 func (e *Encoder) touch(a, b *chain) bool {
 	points := e.shape.points
 	k, last := b.begin, b.begin+b.steps*b.step // the first edge of b that may touch the next of a
-	for i := a.begin; i != a.begin+a.steps*a.step; i += a.step {
+	for i := e.edgeAt(a, b.north-1); i != a.begin+a.steps*a.step; i += a.step {
 		a0, a1 := points[i], points[i+a.step]
-		if a1.y < b.north {
-			continue
+		if a0.y > b.south {
+			break
 		}
 		for k != last && points[k+b.step].y < a0.y {
 			k += b.step
@@ -179,17 +190,8 @@ func (e *Encoder) winding(p point, except, area int32) (all, own int32) {
 		if c.ring == except || c.south <= p.y || c.east < p.x {
 			continue
 		}
-		// The edge at the height of p, by halves: a chain can be long.
-		low, high := int32(0), c.steps
-		for high-low > 1 {
-			if mid := (low + high) / 2; e.shape.points[c.begin+mid*c.step].y <= p.y {
-				low = mid
-			} else {
-				high = mid
-			}
-		}
-		a, b := e.shape.points[c.begin+low*c.step], e.shape.points[c.begin+high*c.step]
-		if cross(a, b, p) > 0 { // the chain goes by to the east
+		at := e.edgeAt(c, p.y)
+		if cross(e.shape.points[at], e.shape.points[at+c.step], p) > 0 { // the chain goes by to the east
 			all += c.step
 			if c.area == area {
 				own += c.step

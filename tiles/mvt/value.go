@@ -1,6 +1,9 @@
 package mvt
 
-import "math"
+import (
+	"bytes"
+	"math"
+)
 
 // A Value is an attribute's value with its type on the wire.
 type Value struct {
@@ -54,30 +57,18 @@ func (v Value) append(b []byte) []byte {
 	return appendVarint(append(b, layerValue, byte(1+varintLen(v.bits)), v.field), v.bits)
 }
 
+// equal tells whether b is what append writes.
+func (v Value) equal(b []byte) bool {
+	var room [64]byte // for all but long texts
+	return bytes.Equal(v.append(room[:0]), b)
+}
+
 // A Dictionary is a list of values that many features of many tiles take theirs from, by place: the classes of a column,
 // written once. It may be read by any number of encoders once it is complete.
-type Dictionary struct {
-	bytes []byte
-	ends  []uint32
-}
+type Dictionary struct{ values []Value }
 
 // NewDictionary makes a dictionary; a value's code is its place.
-func NewDictionary(values ...Value) *Dictionary {
-	d := &Dictionary{ends: make([]uint32, 0, len(values))}
-	for _, v := range values {
-		d.bytes = v.append(d.bytes)
-		d.ends = append(d.ends, uint32(len(d.bytes)))
-	}
-	return d
-}
+func NewDictionary(values ...Value) *Dictionary { return &Dictionary{values} }
 
 // Len is the number of values.
-func (d *Dictionary) Len() int { return len(d.ends) }
-
-func (d *Dictionary) value(code uint32) []byte {
-	begin := uint32(0)
-	if code > 0 {
-		begin = d.ends[code-1]
-	}
-	return d.bytes[begin:d.ends[code]]
-}
+func (d *Dictionary) Len() int { return len(d.values) }

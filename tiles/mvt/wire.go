@@ -1,6 +1,8 @@
 package mvt
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"slices"
 
 	"kora/geo/flat"
@@ -48,21 +50,15 @@ const (
 )
 
 func appendVarint(b []byte, v uint64) []byte {
-	for v >= 0x80 {
-		b = append(b, byte(v)|0x80)
-		v >>= 7
+	if v < 0x80 { // most are
+		return append(b, byte(v))
 	}
-	return append(b, byte(v))
+	return binary.AppendUvarint(b, v)
 }
 
 // varintLen is how many bytes appendVarint takes.
 func varintLen(v uint64) int {
-	n := 1
-	for v >= 0x80 {
-		n++
-		v >>= 7
-	}
-	return n
+	return (bits.Len64(v|1) + 6) / 7
 }
 
 func appendText(b []byte, field byte, s string) []byte {
@@ -100,25 +96,23 @@ func appendGeometry(b []byte, kind flat.Kind, o *outline) []byte {
 
 // appendSteps writes how one comes from a point to the next ones.
 func appendSteps(b []byte, at point, points []point) ([]byte, point) {
-	const most = 2 * 5 // bytes of a step
+	const most = 2 * 2 // bytes of a step, as a buffered tile is less than 1<<13 wide
 	b = slices.Grow(b, most*len(points))
 	n := len(b)
 	b = b[:cap(b)]
 	for _, p := range points {
 		dx, dy := p.x-at.x, p.y-at.y
 		at = p
-		n = putVarint(b, n, uint32(dx<<1^dx>>31))
-		n = putVarint(b, n, uint32(dy<<1^dy>>31))
+		n = putShort(b, n, uint32(dx<<1^dx>>31))
+		n = putShort(b, n, uint32(dy<<1^dy>>31))
 	}
 	return b[:n], at
 }
 
-func putVarint(b []byte, n int, v uint32) int {
-	for v >= 0x80 {
-		b[n] = byte(v) | 0x80
-		v >>= 7
-		n++
-	}
-	b[n] = byte(v)
-	return n + 1
+// putShort puts a varint of one or two bytes. It has no branch: which of them a step takes cannot be foreseen.
+func putShort(b []byte, n int, v uint32) int {
+	second := (v + 1<<14 - 1<<7) >> 14 // 1 from 1<<7 on
+	b[n] = byte(v&0x7f | second<<7)
+	b[n+1] = byte(v >> 7)
+	return n + 1 + int(second)
 }

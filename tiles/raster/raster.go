@@ -58,9 +58,11 @@ func New(cfg Config) (*Proxy, error) {
 		cfg.MaxZoom = defaultMaxZoom
 	}
 	if cfg.MaxZoom < 0 || cfg.MaxZoom > zoomLimit {
-		return nil, kora.Refuse(kora.ReasonRange, "raster maxzoom", cfg.MaxZoom, "must be from 0 to "+strconv.Itoa(zoomLimit))
+		return nil, kora.Refuse(kora.ReasonRange, "raster maxzoom", cfg.MaxZoom, "must be from 0 to %d", zoomLimit)
 	}
-	refuse := func(text string) error { return kora.Refuse(kora.ReasonSyntax, "raster URL", nil, text) }
+	refuse := func(format string, args ...any) error {
+		return kora.Refuse(kora.ReasonSyntax, "raster URL", nil, format, args...)
+	}
 	place, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(cfg.URL))
 	if err != nil || place.Scheme != "https" && place.Scheme != "http" || place.Host == "" {
 		return nil, refuse("must be a template such as https://host/{z}/{x}/{y}.png")
@@ -72,7 +74,7 @@ func New(cfg Config) (*Proxy, error) {
 	}
 	for _, hole := range []string{"{z}", "{x}", "{y}"} {
 		if !strings.Contains(path, hole) {
-			return nil, refuse("lacks " + hole)
+			return nil, refuse("lacks %s", hole)
 		}
 	}
 	if strings.Contains(path, "{key}") != (cfg.Key != "") {

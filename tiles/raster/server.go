@@ -30,8 +30,7 @@ func (p *Proxy) serve(c echo.Context) error {
 	case errors.Is(err, errAbsent):
 		return kora.Refuse(kora.ReasonNotFound, "tile", name, "the background has no picture here")
 	case err != nil:
-		return &kora.Error{Reason: kora.ReasonUpstream, Field: "tile", Value: name,
-			Text: "the server of the background map gave no picture", Err: err}
+		return kora.Refuse(kora.ReasonUpstream, "tile", name, "the server of the background map gave no picture").Because(err)
 	}
 	h := c.Response().Header()
 	h.Set("Content-Type", pic.contentType)
@@ -55,7 +54,7 @@ func (p *Proxy) parse(parts ...string) (tile, error) {
 	t := tile{n[0], n[1], n[2]}
 	if t.z > uint32(p.cfg.MaxZoom) || uint64(t.x) >= 1<<t.z || uint64(t.y) >= 1<<t.z {
 		return tile{}, kora.Refuse(kora.ReasonTileOutOfRange, "tile", fmt.Sprint(parts),
-			"is outside of the pyramid, whose zoom ends at "+strconv.Itoa(p.cfg.MaxZoom))
+			"is outside of the pyramid, whose zoom ends at %d", p.cfg.MaxZoom)
 	}
 	return t, nil
 }

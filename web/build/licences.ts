@@ -36,6 +36,6 @@ export function licences(): Plugin {
 }
 
 function textOf(folder: string): string | undefined {
-  const file = existsSync(folder) && readdirSync(folder).find((name) => /^licen[cs]e/i.test(name))
+  const file = existsSync(folder) && readdirSync(folder).find((name) => /^(licen[cs]e|copying)/i.test(name))
   return file ? readFileSync(join(folder, file), 'utf8').trim() : undefined
 }

@@ -1,5 +1,5 @@
 import { languageTag } from '@/i18n'
-import type { About, Coverage, Nearest, Parcel, ParcelList, Station, StationList } from './types'
+import type { About, Coverage, Nearest, Panorama, Parcel, ParcelList, Station, StationList } from './types'
 
 /** Why an answer did not come: refused by the service, or never reached it. */
 export class ApiError extends Error {
@@ -111,6 +111,9 @@ export const api = {
 
   parcel: (number: string, signal?: AbortSignal) =>
     json<Parcel>(`parcels/${encodeURIComponent(number)}`, {}, signal),
+
+  panoramas: async (parcel: string, signal?: AbortSignal) =>
+    (await json<{ panoramas: Panorama[] }>('panoramas', { parcel }, signal)).panoramas,
 }
 
 /** Bytes of the cell table that are no time. */

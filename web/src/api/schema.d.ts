@@ -98,6 +98,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest imports */
+        get: operations["list-imports"];
+        put?: never;
+        /** Take a file in: it is checked, and waits with a preview until it is confirmed */
+        post: operations["create-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty table to be filled in (XLSX) */
+        get: operations["import-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import: where it stands, and what it would change */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        /** Call an import off */
+        delete: operations["cancel-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what the preview shows, all of it in one transaction */
+        post: operations["confirm-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, told anew whenever it changes, until it waits for a word or is over */
+        get: operations["watch-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Faults and warnings, with their places in the file */
+        get: operations["list-import-faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would come of each record of the file */
+        get: operations["list-import-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shapes of the preview as GeoJSON */
+        get: operations["map-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/intents": {
         parameters: {
             query?: never;
@@ -257,6 +395,46 @@ export interface paths {
         post?: never;
         /** Remove a notice; what it was is kept */
         delete: operations["delete-notice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/panoramas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Panoramas, of one parcel or of all */
+        get: operations["list-panoramas"];
+        put?: never;
+        /**
+         * Add a panorama to a parcel
+         * @description The picture is made anew in several sizes. What else the file holds, where it was taken above all, is not kept; the day and the bearing are read from it where they are not given.
+         */
+        post: operations["create-panorama"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/panoramas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One panorama */
+        get: operations["get-panorama"];
+        /** Replace what is told of a panorama; its former version is kept, its picture stays */
+        put: operations["replace-panorama"];
+        post?: never;
+        /** Remove a panorama; what was told of it is kept, its picture is gone for good */
+        delete: operations["delete-panorama"];
         options?: never;
         head?: never;
         patch?: never;
@@ -578,6 +756,10 @@ export interface components {
             /** @enum {string} */
             type: "FeatureCollection";
         };
+        ConfirmImportInputBody: {
+            /** @description Write the sound records of a file that has faulty ones. */
+            skip_faulty?: boolean;
+        };
         ConsentOutput: {
             text: components["schemas"]["Name"];
             /** @description To be sent with the form. */
@@ -599,6 +781,16 @@ export interface components {
              * @example 138****0000
              */
             phone: string;
+        };
+        Counts: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            unchanged: number;
         };
         CoverageOutput: {
             areas: components["schemas"]["AreaCoverage"][];
@@ -749,6 +941,122 @@ export interface components {
             unknown?: boolean;
             /** Format: int64 */
             weight?: number;
+        };
+        FormFile: {
+            ContentType: string;
+            Filename: string;
+            IsSet: boolean;
+            /** Format: int64 */
+            Size: number;
+        };
+        HotSpot: {
+            label: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description The panorama that it leads to.
+             */
+            panorama?: number;
+            /** @description Or the parcel; in answers also the one that the panorama belongs to. */
+            parcel?: string;
+            /**
+             * Format: double
+             * @description From the horizon up: -90 to 90.
+             */
+            pitch_deg: number;
+            /**
+             * Format: double
+             * @description From the picture's middle to the right: -180 to 180.
+             */
+            yaw_deg: number;
+        };
+        Import: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            changed_at: string;
+            counts: components["schemas"]["Counts"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of a text. */
+            encoding?: string;
+            file: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "parcels" | "stations";
+            options: components["schemas"]["ImportOptions"];
+            /**
+             * Format: int64
+             * @description Of how many records.
+             */
+            records?: number;
+            /** @description Why the file could not be read at all. */
+            refused?: components["schemas"]["ImportFault"];
+            /**
+             * @description checking and writing are under way, ready waits for a word, the others are over.
+             * @enum {string}
+             */
+            state: "checking" | "ready" | "writing" | "done" | "failed" | "cancelled";
+            /** @description What is being done: reading, comparing or writing. */
+            step?: string;
+            /** Format: int64 */
+            warnings: number;
+            who: string;
+        };
+        ImportChange: {
+            field: string;
+            now?: unknown;
+            was?: unknown;
+        };
+        ImportFault: {
+            /**
+             * Format: int64
+             * @description Line, row or number of the feature; absent for the whole file.
+             */
+            line?: number;
+            /** @description Ring, column or property. */
+            part?: string;
+            reason: string;
+            /** @enum {string} */
+            severity: "fault" | "warning";
+            /** @description A sentence in the caller's language. */
+            text: string;
+        };
+        ImportFaultsOutput: {
+            faults: components["schemas"]["ImportFault"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ImportItem: {
+            /** Format: double */
+            area_m2?: number;
+            changes?: components["schemas"]["ImportChange"][] | null;
+            key: string;
+            /** Format: int64 */
+            line: number;
+            name?: string;
+            outcome: string;
+            overlaps?: components["schemas"]["Overlap"][] | null;
+            /** Format: double */
+            stated_m2?: number;
+        };
+        ImportItemsOutput: {
+            items: components["schemas"]["ImportItem"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ImportOptions: {
+            cgcs2000?: boolean;
+            crs?: string;
+            /** Format: int64 */
+            degree_zone?: number;
+            exchanged?: boolean;
+            layer?: string;
+            number?: string;
+            use?: string;
+            within?: string;
+            /** Format: int64 */
+            zone?: number;
         };
         IntentAnswer: {
             /** @description Who may not close it; to staff only. */
@@ -939,6 +1247,10 @@ export interface components {
             /** @enum {string} */
             type: "LineString";
         };
+        ListImportsOutput: {
+            /** @description Latest first, the last hundred. */
+            imports: components["schemas"]["Import"][];
+        };
         MoveInputBody: {
             /** @description What the submitter is told; an answer needs one. */
             note?: string;
@@ -971,10 +1283,16 @@ export interface components {
             apple: string;
             /** @description 百度地图, GCJ-02 */
             baidu: string;
+            /** @description The same in GCJ-02: longitude and latitude, for wx.openLocation in WeChat. */
+            gcj02: number[];
             /** @description RFC 5870, WGS 84 */
             geo: string;
+            /** @description Where they lead: longitude and latitude in degrees (CGCS2000). */
+            position: number[];
             /** @description 腾讯地图, GCJ-02 */
             tencent: string;
+            /** @description Routes for trucks, in the Amap application on a telephone; for drivers' homes. */
+            truck?: components["schemas"]["Truck"];
         };
         NearestOutput: {
             assumptions: components["schemas"]["Assumptions"];
@@ -1045,6 +1363,76 @@ export interface components {
             /** @description The cursor of the next page. */
             next?: string;
             notices: components["schemas"]["Notice"][];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        Overlap: {
+            /** Format: double */
+            area_m2: number;
+            number: string;
+        };
+        Panorama: {
+            /** @description What is to be seen, in words. */
+            alt: components["schemas"]["Name"];
+            caption: components["schemas"]["Name"];
+            /**
+             * Format: double
+             * @description The compass bearing of the picture's middle.
+             */
+            heading_deg?: number;
+            /** @description Those whose target is on the map. */
+            hot_spots: components["schemas"]["HotSpot"][];
+            /** Format: int64 */
+            id: number;
+            /** @description The picture in several sizes, narrowest first; each twice as wide as high. */
+            levels: components["schemas"]["PanoramaLevel"][];
+            parcel: string;
+            /**
+             * @description Which version this is, for If-Match.
+             * @example 12-3
+             */
+            revision: string;
+            sample: boolean;
+            /** Format: date */
+            taken_on?: string;
+        };
+        PanoramaLevel: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * @description Of a JPEG, which never changes.
+             * @example /v1/panoramas/7/4096-0123456789abcdef.jpg
+             */
+            url: string;
+            /** Format: int64 */
+            width: number;
+        };
+        PanoramaText: {
+            /** @description What is to be seen, in words, for people who do not see the picture. */
+            alt: components["schemas"]["Name"];
+            caption: components["schemas"]["Name"];
+            /**
+             * Format: double
+             * @description The compass bearing of the picture's middle, 0 to 360.
+             */
+            heading_deg?: number;
+            hot_spots?: components["schemas"]["HotSpot"][];
+            /** @description The number of the parcel that it belongs to. */
+            parcel: string;
+            sample?: boolean;
+            /**
+             * @description A day.
+             * @example 2026-07-01
+             */
+            taken_on?: string;
+        };
+        PanoramasOutput: {
+            /** @description The cursor of the next page. */
+            next?: string;
+            panoramas: components["schemas"]["Panorama"][];
             /**
              * Format: int64
              * @description How many there are on all pages.
@@ -1145,6 +1533,8 @@ export interface components {
             notices: string[];
             /** @description 地块编号 */
             number: string;
+            /** @description Where one parcel is asked for. */
+            panoramas?: components["schemas"]["Panorama"][];
             /** @description 起始价 */
             price?: components["schemas"]["Price"];
             /**
@@ -1485,6 +1875,12 @@ export interface components {
              */
             score: number;
         };
+        Truck: {
+            /** @description GCJ-02 */
+            android: string;
+            /** @description GCJ-02 */
+            ios: string;
+        };
         Twice: {
             /** Format: int64 */
             covered: number;
@@ -1707,6 +2103,375 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticesOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImportsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "create-import": {
+        parameters: {
+            query: {
+                kind: "parcels" | "stations";
+                /** @description Name of the file; its ending tells only whether a text is a table. */
+                name: string;
+                /** @description A survey that names no reference system is in CGCS2000. */
+                cgcs2000?: boolean;
+                /** @description Number of the Gauss-Krüger zone (带号) of a survey that names none. */
+                zone?: number;
+                /** @description Width of that zone. */
+                degree_zone?: 0 | 3 | 6;
+                /** @description A survey has the easting first. */
+                exchanged?: boolean;
+                /** @description Land use of new parcels that a survey gives none, with its scheme. */
+                use?: string;
+                /** @description Refuse parcels that leave this box: west,south,east,north. */
+                within?: string;
+                /** @description Reference system of a layer that names none. */
+                crs?: string;
+                /** @description Which layer of a file that has several, or of a drawing. */
+                layer?: string;
+                /** @description The field of a layer that holds the parcel number, where its name does not tell. */
+                number?: string;
+            };
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "parcels" | "stations";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "cancel-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "confirm-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "watch-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        data: components["schemas"]["Import"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "import";
+                        /** @description The event ID. */
+                        id?: number;
+                        /** @description The retry time in milliseconds. */
+                        retry?: number;
+                    }[];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-import-faults": {
+        parameters: {
+            query?: {
+                /** @description How many to pass over. */
+                after?: number;
+                limit?: number;
+                severity?: "fault" | "warning";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFaultsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-import-items": {
+        parameters: {
+            query?: {
+                /** @description How many to pass over. */
+                after?: number;
+                limit?: number;
+                /** @description Only those of which this would come. */
+                outcome?: "added" | "changed" | "same" | "refused";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportItemsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "map-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Kora-Complete"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -2214,6 +2979,202 @@ export interface operations {
             };
             path: {
                 code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-panoramas": {
+        parameters: {
+            query?: {
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Where to go on: next of the page before. */
+                cursor?: string;
+                /** @description Only those of this parcel. */
+                parcel?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanoramasOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "create-panorama": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A JPEG, twice as wide as high, up to 50 MB.
+                     */
+                    image: string;
+                    /** @description What is told of it, as JSON: a PanoramaText. */
+                    panorama: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Panorama"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-panorama": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Panorama"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "replace-panorama": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) names who changed it; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanoramaText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Panorama"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "delete-panorama": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) names who changed it; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: number;
             };
             cookie?: never;
         };

@@ -20,7 +20,7 @@ function station(properties: Partial<Station['properties']> = {}, id = 1): Stati
       facilities: [],
       standard: true,
       sample: true,
-      navigation: { amap: '', baidu: '', tencent: '', apple: '', geo: '' },
+      navigation: { position: [91, 29], gcj02: [91, 29], amap: '', baidu: '', tencent: '', apple: '', geo: '' },
       ...properties,
     },
   }

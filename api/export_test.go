@@ -1,4 +1,0 @@
-package api
-
-// CursorOf is cursorOf.
-var CursorOf = cursorOf
