@@ -159,10 +159,10 @@ func TestFormatsByContent(t *testing.T) {
 		"records of the market":          {"a.json", `[{"idnumber":"LZ-1","use":"工业用地"}]`, "LZ-1"},
 		"JSON that is cut off":           {"a.json", `{"type":"Feat`, "ends in the middle"},
 		"not JSON":                       {"a.geojson", "x", "not JSON"},
-		"a drawing":                      {"a.dwg", "AC1015", "none of the files"},
+		"a drawing":                      {"a.dwg", "AC1015", "save it as DXF"},
 		"a picture":                      {"a.txt", "\x89PNG\r\n\x1a\n\x00\x00", "NUL"},
 		"nothing":                        {"a.txt", "", "empty"},
-		"an archive that is no workbook": {"a.zip", rezip(t, sheetOf(t, smallTable, nil), func(string, []byte) ([]byte, bool) { return nil, false }, map[string]string{"a.shp": "x"}), "no Excel workbook"},
+		"an archive that is no workbook": {"a.zip", rezip(t, sheetOf(t, smallTable, nil), func(string, []byte) ([]byte, bool) { return nil, false }, map[string]string{"a.shp": "x"}), "lacks a.shx"},
 		"an old workbook":                {"a.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "none of the files"},
 		"an old workbook, named a table": {"a.csv", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".xls"},
 	} {
