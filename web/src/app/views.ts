@@ -1,4 +1,5 @@
 import type { Component } from 'vue'
+import type { Screen as DeskScreen } from '@/features/desk/views'
 import type { LandScreen } from '@/features/land/screens'
 import type { Key } from '@/i18n'
 
@@ -21,6 +22,13 @@ const land = (screen: LandScreen, title: Key, map = false): View => ({
   map,
 })
 
+/** The screens of the staff, which the public never fetches, are known by their paths only. */
+const desk = (screen: DeskScreen, title: Key, map = false): View => ({
+  load: async () => (await import('@/features/desk/views')).load(screen),
+  title,
+  map,
+})
+
 const known: Record<string, View> = {
   '/': { load: () => import('@/features/home/HomeView.vue'), map: false },
   '/find': { load: () => import('@/features/find/FindView.vue'), title: 'nav.find', map: true },
@@ -32,6 +40,11 @@ const known: Record<string, View> = {
   '/land/notices': land('notices', 'land.notices.title'),
   '/land/intent': land('intent', 'land.intent.title'),
   '/land/intent/status': land('status', 'land.intent.status'),
+  '/desk': desk('home', 'nav.desk'),
+  '/desk/import': desk('import', 'desk.import'),
+  '/desk/import/preview': desk('preview', 'desk.import', true),
+  '/desk/intents': desk('intents', 'desk.intents'),
+  '/desk/notices': desk('notices', 'desk.notices'),
   '/debug/tiles': { load: () => import('@/features/inspect/InspectView.vue'), name: 'Tile inspector', map: false },
 }
 

@@ -18,6 +18,7 @@ export const en: Translation = {
     'nav.find': 'Stations',
     'nav.plan': 'Coverage',
     'nav.land': 'Land',
+    'nav.desk': 'Staff desk',
 
     'home.title': 'A walk around, with everything on the way',
     'home.lead':

@@ -1,4 +1,5 @@
 import { computed, shallowRef } from 'vue'
+import type { deskZh } from './desk/zh'
 import type { landZh } from './land/zh'
 import { zh } from './zh'
 
@@ -8,8 +9,9 @@ export type Language = (typeof languages)[number]
 
 export type BaseKey = keyof typeof zh
 export type LandKey = keyof typeof landZh
-/** Keys of land.* come with a chapter; a screen that uses them opens it first. */
-export type Key = BaseKey | LandKey
+export type DeskKey = keyof typeof deskZh
+/** Keys of land.* and desk.* come with a chapter; a screen that uses them opens it first. */
+export type Key = BaseKey | LandKey | DeskKey
 export type Messages = Record<BaseKey, string>
 export interface Translation {
   /** Whether a native speaker has signed the texts. */
@@ -31,6 +33,11 @@ const chapters = {
     zh: async () => (await import('./land/zh')).landZh,
     bo: async () => (await import('./land/bo')).landBo,
     en: async () => (await import('./land/en')).landEn,
+  },
+  desk: {
+    zh: async () => (await import('./desk/zh')).deskZh,
+    bo: async () => (await import('./desk/bo')).deskBo,
+    en: async () => (await import('./desk/en')).deskEn,
   },
 } satisfies Record<string, Record<Language, () => Promise<Record<string, string>>>>
 export type Chapter = keyof typeof chapters

@@ -15,6 +15,7 @@ export const zh = {
   'nav.find': '找驿站',
   'nav.plan': '看覆盖',
   'nav.land': '选地块',
+  'nav.desk': '工作台',
 
   'home.title': '转一圈，该有的都在路上',
   'home.lead': '拉萨的工会驿站、高原氧吧和司机之家，林芝的可选地块，都在一张图上。',

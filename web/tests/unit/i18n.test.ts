@@ -2,6 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { chooseLanguage, fill, langOf, nameOf, openChapter, reviewed, setLanguage, t } from '@/i18n'
 import { bo } from '@/i18n/bo'
 import { en } from '@/i18n/en'
+import { deskBo } from '@/i18n/desk/bo'
+import { deskEn } from '@/i18n/desk/en'
+import { deskZh } from '@/i18n/desk/zh'
 import { landBo } from '@/i18n/land/bo'
 import { landEn } from '@/i18n/land/en'
 import { landZh } from '@/i18n/land/zh'
@@ -18,6 +21,8 @@ describe.each<[string, Texts, Texts]>([
   ['en', en.messages, zh],
   ['bo, land', landBo, landZh],
   ['en, land', landEn, landZh],
+  ['bo, desk', deskBo, deskZh],
+  ['en, desk', deskEn, deskZh],
 ])('the texts in %s', (_, messages, zh) => {
   it('have the keys of the Chinese ones', () => {
     expect(Object.keys(messages).sort()).toEqual(Object.keys(zh).sort())
@@ -48,8 +53,8 @@ describe('Tibetan', () => {
 
   it('is written in Tibetan', () => {
     const latin = ['app.name', 'facility.wifi', 'facility.aed', 'find.count', 'land.area.between', 'unit.m2', 'lang.zh', 'lang.en',
-      'unit.percent.n', 'unit.area.n', 'day.list', 'plan.streets.of', 'plan.assume.altitude.of', 'find.go.amap', 'find.go.baidu', 'find.go.tencent', 'find.go.apple'] // prettier-ignore
-    for (const [key, text] of Object.entries({ ...bo.messages, ...landBo })) {
+      'unit.percent.n', 'unit.area.n', 'day.list', 'plan.streets.of', 'plan.assume.altitude.of', 'find.go.amap', 'find.go.baidu', 'find.go.tencent', 'find.go.apple', 'desk.range', 'desk.line.part'] // prettier-ignore
+    for (const [key, text] of Object.entries({ ...bo.messages, ...landBo, ...deskBo })) {
       if (!latin.includes(key)) expect(text, key).toMatch(/[\u0f40-\u0fbc]/)
     }
   })

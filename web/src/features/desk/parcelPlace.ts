@@ -1,0 +1,4 @@
+/** Where a parcel has its page. */
+export function parcelPlace(number: string): { path: string; query: Record<string, string> } {
+  return { path: '/land', query: { parcel: number } }
+}
