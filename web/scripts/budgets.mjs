@@ -21,18 +21,19 @@ function closure(name, seen = new Set()) {
 
 const chunk = (stem) => files.find((name) => name.startsWith(`${stem}-`) && /\.m?js$/.test(name))
 const sheets = (stem) => files.filter((name) => name.startsWith(`${stem}-`) && name.endsWith('.css'))
+/** The name without its hash, which may hold dashes itself. */
+const stemOf = (name) => name.replace(/-[\w-]{8}\.js$/, '')
 const total = (names) => [...names].reduce((sum, name) => sum + gz(join(assets, name)), 0)
 
 const html = readFileSync(join(dist, 'index.html'), 'utf8')
 const entry = [...html.matchAll(/\/assets\/([^"]+\.(?:js|css))/g)].flatMap(([, name]) => [...closure(name)])
 const first = new Set([...entry, ...closure(chunk('FindView')), ...sheets('FindView')])
 for (const name of [...first]) {
-  const css = name.replace(/-[^-]*\.js$/, '')
-  if (name.endsWith('.js')) for (const sheet of sheets(css)) first.add(sheet)
+  if (name.endsWith('.js')) for (const sheet of sheets(stemOf(name))) first.add(sheet)
 }
 const more = (view) => {
   const names = new Set([...closure(chunk(view)), ...sheets(view)])
-  for (const name of [...names]) if (name.endsWith('.js')) for (const s of sheets(name.replace(/-[^-]*\.js$/, ''))) names.add(s)
+  for (const name of [...names]) if (name.endsWith('.js')) for (const s of sheets(stemOf(name))) names.add(s)
   return [...names].filter((name) => !first.has(name))
 }
 
@@ -41,6 +42,7 @@ const rows = [
   ['map', total(files.filter(isMap)), 460],
   ['planner, on top', total(more('PlanView')), 90],
   ['investor, on top', total(more('LandView')), 90],
+  ['staff, on top', Math.max(...['DeskPreview', 'DeskIntents', 'DeskNotices'].map((view) => total(more(view)))), 90],
   ['everything but fonts', gz(join(dist, 'index.html')) + total(files), 800],
 ]
 
