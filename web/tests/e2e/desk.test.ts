@@ -168,6 +168,25 @@ tell('the staff at the desk', (arrive) => {
     expect((await importOf(clerk)).options.zone).toBe(31)
   })
 
+  it('takes a table of stations, which leaves nothing open', async () => {
+    const code = `E2E-${run}-S`
+    const clerk = await arrive({ phone: true })
+    await clerk.visit('/desk/import')
+    await enter(clerk)
+    await clerk.page.getByRole('radio', { name: '站点' }).check({ force: true })
+    expect(await clerk.page.locator('details').count()).toBe(0)
+    const [template] = await Promise.all([clerk.page.waitForEvent('download'), clerk.button('下载站点表格模板').click()])
+    expect(template.suggestedFilename()).toBe('站点导入模板.xlsx')
+    expect(readFileSync(await template.path()).subarray(0, 2).toString()).toBe('PK')
+    await upload(clerk, 'stations.csv', `code,name_zh,kind,lon,lat\n${code},示例驿站,union_station,91.12,29.65\n${code}-2,错误驿站,union_station,91.12,129.65\n`)
+    await clerk.page.locator('[data-tab=added]').click()
+    await clerk.page.locator(`[data-item="${code}"]`).getByText('示例驿站').waitFor()
+    await clerk.page.locator('[data-tab=refused]').click()
+    await clerk.page.locator('[data-fault]').getByText('第 3 行').waitFor()
+    await clerk.button('取消导入').click()
+    await clerk.text('这次导入已取消').waitFor()
+  })
+
   it('calls an import off, after the page was opened anew', async () => {
     const clerk = await arrive()
     await begin(clerk, '/desk/import')
