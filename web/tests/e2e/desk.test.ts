@@ -166,6 +166,20 @@ tell('the staff at the desk', (arrive) => {
     await clerk.button('上传并检查').click()
     await clerk.page.locator('[data-tab=added]').waitFor()
     expect((await importOf(clerk)).options.zone).toBe(31)
+    await clerk.button('取消导入').click()
+
+    // The same for what single records lack.
+    await clerk.visit('/desk/import')
+    const lacking = survey([{ ...plot, east: 31629570 }]).replace(',工业用地,1001,@', ',,,@')
+    await upload(clerk, '没有用途.txt', lacking)
+    await clerk.page.locator('[data-fault]').getByText('第 7 行').waitFor()
+    expect(await clerk.button(/写入/).count()).toBe(0) // there is nothing to write
+    const { id } = clerk.address()
+    await clerk.button('补充说明后再传').click()
+    await clerk.page.getByRole('textbox', { name: /按此用途/ }).fill('2023:1001')
+    expect((await asStaff<Import>(`/v1/imports/${id}`)).state).toBe('cancelled')
+    await clerk.button('上传并检查').click()
+    await clerk.button('写入 1 条').waitFor()
   })
 
   it('takes a table of stations, which leaves nothing open', async () => {

@@ -90,7 +90,7 @@ export class PreviewScene extends Scene {
     ) // prettier-ignore
     stage.add(
       {
-        id: 'desk-names', source, type: 'symbol',
+        id: 'desk-names', source, type: 'symbol', minzoom: 12,
         layout: { 'text-field': ['get', 'key'], 'text-font': stage.labels.font, 'text-size': 12, 'text-offset': ['case', isPoint, ['literal', [0, 1.3]], ['literal', [0, 0]]] },
         paint: { 'text-color': c('--ink'), 'text-halo-color': c('--map-halo'), 'text-halo-width': 1.8 },
       },

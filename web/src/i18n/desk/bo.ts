@@ -90,6 +90,7 @@ export const deskBo: Record<DeskKey, string> = {
   'desk.failed.kept': 'སྔོན་གྱི་ཡིག་ཆ་དང་གདམ་ག་ད་དུང་ཡོད།',
   'desk.failed.stations': 'ཡིག་ཆ་བཅོས་ནས་ཡང་བསྐྱར་གཏོང་རོགས།',
   'desk.again': 'ཡང་བསྐྱར་གཏོང་།',
+  'desk.anew': 'ཁ་སྐོང་བྱས་ནས་ཡང་བསྐྱར་གཏོང་།',
   'desk.next': 'ཡིག་ཆ་གཞན་ཞིག་ནང་འདྲེན།',
   'desk.preview.none': 'ཁ་བྱང་ནང་ནང་འདྲེན་གྱི་ཨང་མི་འདུག ཐོ་ནས་ཁ་ཕྱེ་རོགས།',
   'desk.encoding': 'ཡིག་རྟགས་ {name}',

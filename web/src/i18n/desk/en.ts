@@ -90,6 +90,7 @@ export const deskEn: Record<DeskKey, string> = {
   'desk.failed.kept': 'File and answers are still there.',
   'desk.failed.stations': 'Mend the file and send it again.',
   'desk.again': 'Send it again',
+  'desk.anew': 'Say what is open and send it again',
   'desk.next': 'Import another file',
   'desk.preview.none': 'The address names no import. Open one from the list.',
   'desk.encoding': 'text in {name}',
