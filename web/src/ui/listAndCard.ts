@@ -7,10 +7,12 @@ interface Scroller {
 /**
  * A list and the card of one of its items share a place. The card begins at its top with the focus on its heading
  * (id "card"); whoever goes back finds the list where it was, and the focus on the item (data-item) that was open.
+ * ready fetches a card whose code comes when it is needed.
  */
 export function useListAndCard(
   sheet: Readonly<ShallowRef<Scroller | null>>,
   open: () => string | number | undefined,
+  ready?: () => Promise<unknown>,
 ): void {
   let top = 0
   watch(
@@ -20,6 +22,10 @@ export function useListAndCard(
       if (!body) return
       if (before === undefined) top = body.scrollTop
       await nextTick()
+      if (now !== undefined && ready) {
+        await ready()
+        await nextTick() // its wrapper learns of it
+      }
       if (now !== undefined) {
         body.scrollTo({ top: 0 })
         document.getElementById('card')?.focus({ preventScroll: true })

@@ -1,4 +1,4 @@
 /** Where a parcel has its page. */
 export function parcelPlace(number: string): { path: string; query: Record<string, string> } {
-  return { path: '/land', query: { parcel: number } }
+  return { path: `/land/parcel/${encodeURIComponent(number)}`, query: {} }
 }

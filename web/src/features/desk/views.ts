@@ -12,6 +12,6 @@ export type Screen = keyof typeof screens
 
 /** Fetches a screen of the staff, with its texts. */
 export async function load(screen: Screen): Promise<{ default: Component }> {
-  const [loaded] = await Promise.all([screens[screen](), openChapter('desk')])
+  const [loaded] = await Promise.all([screens[screen](), openChapter('desk'), openChapter('land')])
   return loaded
 }
