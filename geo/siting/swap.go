@@ -1,0 +1,151 @@
+package siting
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"slices"
+)
+
+// improve swaps an open column for a closed one while that is better, and fills what room is left. What a swap changes is
+// known from the rows of the closed column alone: what it gains, less what the open one alone holds, but for what both reach.
+func (s *state) improve(ctx context.Context) error {
+	if err := s.greedy(ctx, false, false, func() bool { return false }); err != nil {
+		return err
+	}
+	loss, over := make([]float64, len(s.site)), make([]float64, len(s.site))
+	s.losses(loss)
+	seen := make([]int32, 0, len(s.chosen))
+	n := int32(len(s.site))
+	if n == 0 {
+		return nil
+	}
+	for a, idle := int32(0), int32(0); idle < n; a = (a + 1) % n {
+		idle++
+		if a%64 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if s.open[a] {
+			continue
+		}
+		gain := s.weigh(a, over)
+		seen = seen[:0]
+		for _, b := range s.chosen {
+			if gain-loss[b]+over[b] > s.slack() && s.room.fitsFor(s.core, a, b) {
+				seen = append(seen, b)
+			}
+		}
+		slices.SortFunc(seen, func(x, y int32) int {
+			return cmp.Or(cmp.Compare(over[y]-loss[y], over[x]-loss[x]), cmp.Compare(x, y))
+		})
+		before := s.score()
+		for _, b := range seen {
+			s.drop(b)
+			s.add(a)
+			if s.score().above(before, s.slack()) {
+				s.losses(loss)
+				idle = 0
+				break
+			}
+			s.drop(a) // a floor broke
+			s.add(b)
+		}
+		for _, b := range s.chosen {
+			over[b] = 0
+		}
+		over[a] = 0
+		for _, b := range seen {
+			over[b] = 0
+		}
+	}
+	return s.greedy(ctx, false, false, func() bool { return false })
+}
+
+// worth is the weight of row r in the search: what a floor lacks comes before all else.
+func (s *state) worth(r int32) float64 {
+	w := s.weight[r]
+	if s.floors != nil {
+		for _, g := range s.floors[r] {
+			if s.lacks[g] > s.slack() {
+				return w * 1e6
+			}
+		}
+	}
+	return w
+}
+
+// losses gives what each open column alone holds.
+func (s *state) losses(loss []float64) {
+	for _, b := range s.chosen {
+		loss[b] = 0
+		for _, r := range s.cols.at(b) {
+			if s.count[r] == s.need[r] {
+				loss[b] += s.worth(r)
+			}
+		}
+	}
+}
+
+// weigh gives what column a would gain, and adds to over, by open column, what must be corrected if that one goes.
+func (s *state) weigh(a int32, over []float64) float64 {
+	gain := 0.0
+	for _, r := range s.cols.at(a) {
+		switch s.count[r] {
+		case s.need[r] - 1:
+			w := s.worth(r)
+			gain += w
+			s.eachOpen(r, func(b int32) { over[b] -= w })
+		case s.need[r]:
+			w := s.worth(r)
+			s.eachOpen(r, func(b int32) { over[b] += w })
+		}
+	}
+	return gain
+}
+
+// eachOpen calls do with the open columns that reach row r.
+func (s *state) eachOpen(r int32, do func(b int32)) {
+	switch s.count[r] {
+	case 0:
+	case 1:
+		do(s.sum[r])
+	default:
+		for _, b := range s.rows.at(r) {
+			if s.open[b] {
+				do(b)
+			}
+		}
+	}
+}
+
+// search improves a state, and then kicks it out of its local optimum again and again: a few open columns are exchanged at
+// random, and what comes of it is kept if it is no worse. It ends early once enough is reached.
+func (s *state) search(ctx context.Context, o Options, enough func(score) bool) error {
+	if err := s.improve(ctx); err != nil {
+		return err
+	}
+	random := rand.New(rand.NewPCG(o.Seed, 0))
+	kicks := o.kicks(len(s.cols.items))
+	for kick := range kicks {
+		best, was := s.score(), slices.Clone(s.chosen)
+		o.tell(Progress{Stage: Swapping, Done: kick, Of: kicks, Value: s.base + best.covered, Bound: nan})
+		if enough(best) || len(was) == 0 || len(was) == len(s.site) {
+			break
+		}
+		for range 1 + random.IntN(max(len(was)/8, 1)+1) {
+			b := s.chosen[random.IntN(len(s.chosen))]
+			a := int32(random.IntN(len(s.site)))
+			if !s.open[a] && s.room.fitsFor(s.core, a, b) {
+				s.drop(b)
+				s.add(a)
+			}
+		}
+		if err := s.improve(ctx); err != nil {
+			return err
+		}
+		if best.above(s.score(), s.slack()) {
+			s.become(was)
+		}
+	}
+	return nil
+}
