@@ -141,3 +141,18 @@ func TestCentreOfSanFrancisco(t *testing.T) {
 	}
 	t.Logf("bound %v of %v", plan.Bound, plan.Value)
 }
+
+func TestMedianOfSanFrancisco(t *testing.T) {
+	e := expected(t)
+	plan, err := stores(t, math.Inf(1)).Median(context.Background(), siting.Limit{Sites: 4}, siting.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !near(plan.Value, e.PMedian.Objective, 1e-7) {
+		t.Errorf("people go %v m, not %v", plan.Value, e.PMedian.Objective)
+	}
+	if plan.Bound > plan.Value || plan.Gap > 0.01 {
+		t.Errorf("the bound is %v, a gap of %v", plan.Bound, plan.Gap)
+	}
+	t.Logf("%+v", *plan)
+}
