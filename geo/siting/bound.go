@@ -89,18 +89,22 @@ func (c *core) most(r room, values, take []float64) float64 {
 //	Σ over rows max(0, weight - need·u)  +  the best columns' Σ of u,
 //
 // whatever u is (Galvão & ReVelle 1996). Subgradient steps lower it. The first prices are the weights of what the plan leaves
-// out, which is the bound of a submodular function (Nemhauser, Wolsey & Fisher 1978).
+// out, and half of what it holds by a hair.
 func (s *state) atMost(ctx context.Context, r room, o Options) (float64, error) {
 	c := s.core
-	u := make([]float64, len(c.weight))
+	u, ceiling := make([]float64, len(c.weight)), make([]float64, len(c.weight))
 	for i, w := range c.weight {
-		if s.count[i] < s.need[i] {
-			u[i] = w / float64(s.need[i])
+		ceiling[i] = w / float64(s.need[i])
+		switch {
+		case s.count[i] < s.need[i]:
+			u[i] = ceiling[i]
+		case s.count[i] == s.need[i]:
+			u[i] = ceiling[i] / 2
 		}
 	}
 	values, take := make([]float64, len(c.site)), make([]float64, len(c.site))
-	reached := make([]float64, len(c.weight))
-	best, at, idle, pace := c.total, slices.Clone(u), 0, 1.0
+	slope := make([]float64, len(c.weight))
+	climb := newClimb(u, ceiling) // of what is not covered, in the negative
 	steps := o.steps()
 	for step := range steps {
 		if err := ctx.Err(); err != nil {
@@ -117,47 +121,27 @@ func (s *state) atMost(ctx context.Context, r room, o Options) (float64, error) 
 			}
 		}
 		bound += c.most(r, values, take)
-		if idle++; bound < best {
-			if bound < best-1e-5*(best-s.covered) {
-				idle = 0
-			}
-			best = bound
-			copy(at, u)
-		}
-		o.tell(Progress{Stage: Bounding, Done: step, Of: steps, Value: c.base + s.covered, Bound: c.base + best})
-		if best-s.covered <= c.slack() {
+		climb.see(-bound, -s.covered)
+		o.tell(Progress{Stage: Bounding, Done: step, Of: steps, Value: c.base + s.covered, Bound: c.base - climb.best})
+		if -climb.best-s.covered <= c.slack() {
 			break
 		}
-		if idle >= 8 {
-			idle, pace = 0, pace/2
-			copy(u, at)
-			if pace < 1e-4 {
-				break
+		for i, w := range c.weight {
+			slope[i] = 0
+			if w > float64(c.need[i])*u[i] {
+				slope[i] = float64(c.need[i])
 			}
-			continue
 		}
-		clear(reached)
 		for a, part := range take {
 			if part > 0 {
 				for _, i := range c.cols.at(int32(a)) {
-					reached[i] += part
+					slope[i] -= part
 				}
 			}
 		}
-		square := 0.0
-		for i, w := range c.weight {
-			if w > float64(c.need[i])*u[i] {
-				reached[i] -= float64(c.need[i])
-			}
-			square += reached[i] * reached[i]
-		}
-		if square == 0 {
+		if !climb.step(-bound, -s.covered, slope) {
 			break
 		}
-		size := pace * (bound - s.covered) / square
-		for i, w := range c.weight {
-			u[i] = min(max(u[i]-size*reached[i], 0), w/float64(c.need[i]))
-		}
 	}
-	return best, nil
+	return min(-climb.best, c.total), nil
 }

@@ -104,20 +104,12 @@ func (p *Problem) Centre(ctx context.Context, l Limit, o Options) (*Plan, error)
 		}
 	}
 	plan := all.plan(best)
-	plan.Value, plan.Bound = seconds(radii, high), seconds(radii, bound)
-	plan.Met = high < len(radii) || everything == 0
+	plan.Reachable = everything
 	if everything == 0 {
-		plan.Value, plan.Bound = 0, 0
+		return plan, plan.settle(0, 0, false)
 	}
-	plan.Impossible = bound == len(radii) && everything > 0
-	switch {
-	case plan.Impossible:
-	case math.IsInf(plan.Value, 1):
-		plan.Gap = 1
-	default:
-		plan.Gap = gap(plan.Value, plan.Bound)
-	}
-	return plan, nil
+	plan.Met, plan.Impossible = high < len(radii), bound == len(radii)
+	return plan, plan.settle(seconds(radii, high), seconds(radii, bound), false)
 }
 
 // seconds is the i-th radius; +Inf beyond the last.

@@ -29,9 +29,9 @@ func (p *Problem) Cover(ctx context.Context, l Limit, o Options) (*Plan, error) 
 		return nil, err
 	}
 	plan := p.plan(s)
-	plan.Value, plan.Bound = plan.Covered, p.whole(c.base+bound)
-	plan.Bound = max(plan.Bound, plan.Value)
-	plan.Gap = gap(plan.Value, plan.Bound)
+	if err := plan.settle(plan.Covered, p.whole(c.base+bound), true); err != nil {
+		return nil, err
+	}
 	if !plan.Met {
 		if plan.Impossible, err = p.impossible(ctx, r, o); err != nil {
 			return nil, err

@@ -41,10 +41,7 @@ func (p *Problem) Median(ctx context.Context, l Limit, o Options) (*Plan, error)
 	c := p.reduce()
 	plan.Reachable, plan.Merged = c.base+c.total, len(p.Weights)
 	p.bySavings(plan)
-	plan.Value = m.value()
-	plan.Bound = min(bound, plan.Value)
-	plan.Gap = gap(plan.Value, plan.Bound)
-	return plan, nil
+	return plan, plan.settle(m.value(), bound, false)
 }
 
 // A median is a plan in the making: which columns are open, and the two nearest of each demand. Its core has columns only.
@@ -243,21 +240,22 @@ func (m *median) search(ctx context.Context, o Options) error {
 //
 // where u is at most what the demand costs without them (Cornuéjols, Fisher & Nemhauser 1977, Management Science 23).
 func (m *median) atLeast(ctx context.Context, r room, o Options) (float64, error) {
-	u := make([]float64, len(m.weights))
+	u, ceiling := make([]float64, len(m.weights)), make([]float64, len(m.weights))
 	for i, w := range m.weights {
-		u[i] = w * m.second[i]
+		u[i], ceiling[i] = w*m.second[i], w*m.basis[i]
 	}
 	values, take := make([]float64, len(m.site)), make([]float64, len(m.site))
-	served := make([]float64, len(u))
-	value, best, at, idle, pace := m.value(), 0.0, slices.Clone(u), 0, 1.0
+	slope, value := make([]float64, len(u)), m.value()
+	climb := newClimb(u, ceiling)
 	steps := o.steps()
 	for step := range steps {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		bound := 0.0
-		for _, x := range u {
+		for i, x := range u {
 			bound += x
+			slope[i] = 1
 		}
 		for a := range values {
 			values[a] = 0
@@ -266,54 +264,26 @@ func (m *median) atLeast(ctx context.Context, r room, o Options) (float64, error
 			}
 		}
 		bound -= m.most(r, values, take)
-		if idle++; bound > best {
-			if bound > best+1e-5*(value-best) {
-				idle = 0
-			}
-			best = bound
-			copy(at, u)
-		}
-		o.tell(Progress{Stage: Bounding, Done: step, Of: steps, Value: value, Bound: best})
-		if value-best <= 1e-9*value {
+		climb.see(bound, value)
+		o.tell(Progress{Stage: Bounding, Done: step, Of: steps, Value: value, Bound: climb.best})
+		if value-climb.best <= 1e-9*value {
 			break
 		}
-		if idle >= 8 {
-			idle, pace = 0, pace/2
-			copy(u, at)
-			if pace < 1e-4 {
-				break
-			}
-			continue
-		}
-		clear(served)
 		for a, part := range take {
 			if part == 0 {
 				continue
 			}
 			for k, i := range m.demands[a] {
 				if u[i] > m.weights[i]*float64(m.seconds[a][k]) {
-					served[i] += part
+					slope[i] -= part
 				}
 			}
 		}
-		square := 0.0
-		for i := range u {
-			g := 1 - served[i]
-			if g > 0 && u[i] >= m.weights[i]*m.basis[i] {
-				g = 0
-			}
-			served[i] = g
-			square += g * g
-		}
-		if square == 0 {
+		if !climb.step(bound, value, slope) {
 			break
 		}
-		size := pace * (value - bound) / square
-		for i := range u {
-			u[i] = min(max(u[i]+size*served[i], 0), m.weights[i]*m.basis[i])
-		}
 	}
-	return best, nil
+	return max(climb.best, 0), nil
 }
 
 // bySavings puts the choices of a plan in the order in which each saves most.

@@ -201,7 +201,7 @@ func roles(t *rapid.T, p *siting.Problem, plan *siting.Plan) tally {
 var plainly = context.Background()
 
 func TestCoverAgainstBruteForce(t *testing.T) {
-	tried, optimal := 0, 0
+	tried, optimal, feasible, met := 0, 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		p, l := small(t), limit(t)
 		floors(t, p)
@@ -226,9 +226,6 @@ func TestCoverAgainstBruteForce(t *testing.T) {
 			}
 			return
 		}
-		if err != nil && l.Sites == 0 && l.Budget == 0 {
-			return
-		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,13 +248,21 @@ func TestCoverAgainstBruteForce(t *testing.T) {
 		if plan.Met && best > 0 && (best-plan.Value)/best > plan.Gap+1e-9 {
 			t.Fatalf("%v of %v lies outside the gap of %v", plan.Value, best, plan.Gap)
 		}
+		if possible && len(p.Floors) > 0 {
+			if feasible++; plan.Met {
+				met++
+			}
+		}
 		if len(p.Floors) == 0 {
 			if tried++; plan.Value == anyhow {
 				optimal++
 			}
 		}
 	})
-	t.Logf("%d of %d plans without floors are the best", optimal, tried)
+	t.Logf("%d of %d plans without floors are the best; floors are met in %d of %d", optimal, tried, met, feasible)
+	if met*100 < feasible*95 {
+		t.Errorf("floors are met in only %d of %d problems where they can be", met, feasible)
+	}
 	if optimal*100 < tried*95 {
 		t.Errorf("only %d of %d plans without floors are the best", optimal, tried)
 	}

@@ -52,9 +52,9 @@ func (p *Problem) Reach(ctx context.Context, share float64, o Options) (*Plan, e
 		}
 	}
 	plan := p.plan(s)
-	plan.Value = float64(required + len(s.chosen))
-	plan.Bound = min(float64(required)+math.Ceil(bound-1e-6), plan.Value)
-	plan.Gap = gap(plan.Value, plan.Bound)
+	if err := plan.settle(float64(required+len(s.chosen)), float64(required)+math.Ceil(bound-1e-6), false); err != nil {
+		return nil, err
+	}
 	plan.Met = plan.Met && enough(s.score()) && !impossible
 	plan.Impossible = impossible
 	if !plan.Met && !impossible {
@@ -107,7 +107,7 @@ func (c *core) fewest(ctx context.Context, o Options, enough func(score) bool) (
 // (Beasley 1990 for all rows). Subgradient steps raise it until they end or stop says that it is high enough.
 func (s *state) atLeast(ctx context.Context, target float64, o Options, stop func(float64) bool) (float64, error) {
 	c := s.core
-	u := make([]float64, len(c.weight))
+	u, ceiling := make([]float64, len(c.weight)), slices.Repeat([]float64{math.Inf(1)}, len(c.weight))
 	for i := range u {
 		// What a row may pay so that no column is paid for twice.
 		u[i] = math.Inf(1)
@@ -120,10 +120,10 @@ func (s *state) atLeast(ctx context.Context, target float64, o Options, stop fun
 	for i := range order {
 		order[i] = int32(i)
 	}
-	step := make([]float64, len(c.weight))
-	best, at, idle, pace := 0.0, slices.Clone(u), 0, 1.0
+	slope, goal := make([]float64, len(c.weight)), float64(len(s.chosen))
+	climb := newClimb(u, ceiling)
 	steps := o.steps()
-	for n := range steps {
+	for step := range steps {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -133,7 +133,7 @@ func (s *state) atLeast(ctx context.Context, target float64, o Options, stop fun
 				return cmp.Or(cmp.Compare(u[x]*float64(c.need[x])*c.weight[y], u[y]*float64(c.need[y])*c.weight[x]), cmp.Compare(x, y))
 			})
 		}
-		clear(step)
+		clear(slope)
 		for _, i := range order {
 			part := 1.0
 			if !everything {
@@ -143,8 +143,8 @@ func (s *state) atLeast(ctx context.Context, target float64, o Options, stop fun
 				part = min(1, left/c.weight[i])
 				left -= c.weight[i]
 			}
-			step[i] = part * float64(c.need[i])
-			bound += step[i] * u[i]
+			slope[i] = part * float64(c.need[i])
+			bound += slope[i] * u[i]
 		}
 		for a := range int32(len(c.site)) {
 			price := 1.0
@@ -154,40 +154,15 @@ func (s *state) atLeast(ctx context.Context, target float64, o Options, stop fun
 			if price < 0 {
 				bound += price
 				for _, i := range c.cols.at(a) {
-					step[i]--
+					slope[i]--
 				}
 			}
 		}
-		if idle++; bound > best {
-			if bound > best+1e-4 {
-				idle = 0
-			}
-			best = bound
-			copy(at, u)
-		}
-		o.tell(Progress{Stage: Bounding, Done: n, Of: steps, Value: float64(len(s.chosen)), Bound: best})
-		if math.Ceil(best-1e-6) >= float64(len(s.chosen)) || stop(best) {
+		climb.see(bound, goal)
+		o.tell(Progress{Stage: Bounding, Done: step, Of: steps, Value: goal, Bound: climb.best})
+		if math.Ceil(climb.best-1e-6) >= goal || stop(climb.best) || !climb.step(bound, goal, slope) {
 			break
-		}
-		if idle >= 12 {
-			idle, pace = 0, pace/2
-			copy(u, at)
-			if pace < 1e-4 {
-				break
-			}
-			continue
-		}
-		square := 0.0
-		for _, g := range step {
-			square += g * g
-		}
-		if square == 0 {
-			break
-		}
-		size := pace * (float64(len(s.chosen)) - bound) / square
-		for i := range u {
-			u[i] = max(u[i]+size*step[i], 0)
 		}
 	}
-	return best, nil
+	return max(climb.best, 0), nil
 }

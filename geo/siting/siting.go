@@ -209,7 +209,7 @@ func (o Options) steps() int {
 func (o Options) kicks(entries int) int {
 	switch {
 	case o.Kicks == 0:
-		return min(max(20_000_000/max(entries, 1), 2), 100)
+		return min(max(2_000_000/max(entries, 1), 2), 100)
 	case o.Kicks < 0:
 		return 0
 	}
@@ -222,11 +222,27 @@ func (o Options) tell(p Progress) {
 	}
 }
 
-// gap is how much may be lost at most: a share of the larger of both.
-func gap(value, bound float64) float64 {
-	larger := max(value, bound)
-	if larger <= 0 {
-		return 0
+// settle states how good the plan is. Rounding may put the bound a hair on the wrong side of the value; more than that is a
+// contradiction, and no plan is better than a wrong proof.
+func (plan *Plan) settle(value, bound float64, most bool) error {
+	over := value - bound
+	if !most {
+		over = -over
 	}
-	return math.Abs(value-bound) / larger
+	if over > 1e-6*max(value, bound) {
+		return fmt.Errorf("siting: a plan of %v contradicts its bound of %v, which is a fault of the program; please report it", value, bound)
+	}
+	if over > 0 {
+		bound = value
+	}
+	plan.Value, plan.Bound = value, bound
+	switch larger := max(value, bound); {
+	case larger == 0 || value == bound:
+		plan.Gap = 0
+	case math.IsInf(larger, 1):
+		plan.Gap = 1
+	default:
+		plan.Gap = math.Abs(value-bound) / larger
+	}
+	return nil
 }
