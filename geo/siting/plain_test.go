@@ -56,7 +56,7 @@ func limit(t *rapid.T) siting.Limit {
 	if l.Sites == 0 || rapid.Bool().Draw(t, "budgeted") {
 		l.Budget = float64(rapid.IntRange(1, 12).Draw(t, "budget"))
 	}
-	if rapid.IntRange(0, 3).Draw(t, "by kind") == 0 {
+	if rapid.Bool().Draw(t, "by kind") {
 		l.Kinds = []int{rapid.IntRange(-1, 2).Draw(t, "first"), rapid.IntRange(-1, 2).Draw(t, "second")}
 	}
 	return l
@@ -570,6 +570,66 @@ func TestCancel(t *testing.T) {
 			}
 			cancel()
 		}
+	}
+}
+
+// A run that is cancelled before it begins does not begin.
+func TestCancelledBefore(t *testing.T) {
+	p := city(2000, 200, 1)
+	p.BeyondSeconds = 3600
+	ctx, cancel := context.WithCancel(plainly)
+	cancel()
+	_, cover := p.Cover(ctx, siting.Limit{Sites: 20}, siting.Options{})
+	_, reach := p.Reach(ctx, 1, siting.Options{})
+	_, median := p.Median(ctx, siting.Limit{Sites: 20}, siting.Options{})
+	_, centre := p.Centre(ctx, siting.Limit{Sites: 20}, siting.Options{})
+	for _, err := range []error{cover, reach, median, centre} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled, and the answer is %v", err)
+		}
+	}
+}
+
+// A site of another kind is no stand-in, though it reaches more: there may be no room for its kind.
+func TestKindsDoNotStandInForEachOther(t *testing.T) {
+	p := &siting.Problem{Weights: []float64{5, 7}, Sites: []siting.Site{{Kind: 0}, {Kind: 1}},
+		Starts: []int{0, 2, 3}, Demands: []int32{0, 1, 0}, Seconds: make([]float32, 3)}
+	plan, err := p.Cover(plainly, siting.Limit{Kinds: []int{0, 1}}, siting.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Value != 5 || plan.Bound != 5 || !slices.Equal(sites(plan), []int{1}) {
+		t.Errorf("%v covers %v, at most %v", sites(plan), plan.Value, plan.Bound)
+	}
+}
+
+// Two floors that each can be met, but not both: none is found, and nothing is claimed that was not proven. One that cannot
+// be met is proven so.
+func TestFloors(t *testing.T) {
+	p := &siting.Problem{Weights: []float64{5, 7}, Sites: make([]siting.Site, 2), Starts: []int{0, 1, 2}, Demands: []int32{0, 1}, Seconds: make([]float32, 2),
+		Floors: []siting.Floor{{Demands: []int32{0}, Share: 1}, {Demands: []int32{1}, Share: 0}}}
+	for _, c := range []struct {
+		second          float64
+		sites           int
+		value           float64
+		met, impossible bool
+	}{{0, 1, 5, true, false}, {1, 2, 12, true, false}, {1, 1, 7, false, false}} {
+		p.Floors[1].Share = c.second
+		plan, err := p.Cover(plainly, siting.Limit{Sites: c.sites}, siting.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plan.Value != c.value || plan.Met != c.met || plan.Impossible != c.impossible {
+			t.Errorf("%+v: covers %v, met %v, impossible %v", c, plan.Value, plan.Met, plan.Impossible)
+		}
+	}
+	p.Sites[0].Role, p.Floors[1].Share = siting.Forbidden, 0
+	plan, err := p.Cover(plainly, siting.Limit{Sites: 2}, siting.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Met || !plan.Impossible || plan.Floors[0].Met || !plan.Floors[1].Met {
+		t.Errorf("without its only site: met %v, impossible %v, %+v", plan.Met, plan.Impossible, plan.Floors)
 	}
 }
 
