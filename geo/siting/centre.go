@@ -24,8 +24,14 @@ func (p *Problem) Centre(ctx context.Context, l Limit, o Options) (*Plan, error)
 	if err != nil {
 		return nil, err
 	}
+	// Every demand counts alike, however little it weighs.
 	all := *p
-	all.Floors = nil
+	all.Floors, all.Weights = nil, make([]float64, len(p.Weights))
+	for i, w := range p.Weights {
+		if w > 0 {
+			all.Weights[i] = 1
+		}
+	}
 	c := all.reduce()
 	everything := c.base + c.total
 
@@ -103,13 +109,19 @@ func (p *Problem) Centre(ctx context.Context, l Limit, o Options) (*Plan, error)
 			top = middle
 		}
 	}
-	plan := all.plan(best)
-	plan.Reachable = everything
+	weighed := *p
+	weighed.Floors = nil
+	plan := weighed.plan(best)
+	c = weighed.reduce()
+	plan.Reachable = c.base + c.total
 	if everything == 0 {
-		return plan, plan.settle(0, 0, false)
+		return plan, nil // nothing is asked for: no time at all
 	}
 	plan.Met, plan.Impossible = high < len(radii), bound == len(radii)
-	return plan, plan.settle(seconds(radii, high), seconds(radii, bound), false)
+	if err := plan.settle(seconds(radii, high), seconds(radii, bound), false); err != nil {
+		return nil, err
+	}
+	return plan, nil
 }
 
 // seconds is the i-th radius; +Inf beyond the last.

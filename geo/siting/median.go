@@ -41,7 +41,10 @@ func (p *Problem) Median(ctx context.Context, l Limit, o Options) (*Plan, error)
 	c := p.reduce()
 	plan.Reachable, plan.Merged = c.base+c.total, len(p.Weights)
 	p.bySavings(plan)
-	return plan, plan.settle(m.value(), bound, false)
+	if err := plan.settle(m.value(), bound, false); err != nil {
+		return nil, err
+	}
+	return plan, nil
 }
 
 // A median is a plan in the making: which columns are open, and the two nearest of each demand. Its core has columns only.

@@ -372,9 +372,9 @@ func TestCentreAgainstBruteForce(t *testing.T) {
 			one := *p
 			one.Weights = make([]float64, len(p.Weights))
 			one.Weights[i] = 1
-			any := false
-			each(&one, func(y tally) { any = any || y.covered > 0 })
-			if !any {
+			some := false
+			each(&one, func(y tally) { some = some || y.covered > 0 })
+			if !some {
 				p.Weights[i] = 0
 			}
 		}
@@ -396,6 +396,9 @@ func TestCentreAgainstBruteForce(t *testing.T) {
 			t.Fatal(err)
 		}
 		y := roles(t, p, plan)
+		if plan.Reachable != reachable {
+			t.Fatalf("%v is reachable, not %v", reachable, plan.Reachable)
+		}
 		if !within(l, y) || plan.Met && y.longest > plan.Value {
 			t.Fatalf("%v takes %v, not %v", sites(plan), y.longest, plan.Value)
 		}
@@ -600,6 +603,19 @@ func TestKindsDoNotStandInForEachOther(t *testing.T) {
 	}
 	if plan.Value != 5 || plan.Bound != 5 || !slices.Equal(sites(plan), []int{1}) {
 		t.Errorf("%v covers %v, at most %v", sites(plan), plan.Value, plan.Bound)
+	}
+}
+
+// In the centre a demand counts however little it weighs beside the others.
+func TestCentreLeavesNobodyOut(t *testing.T) {
+	p := &siting.Problem{Weights: []float64{1e12, 1}, Sites: make([]siting.Site, 2),
+		Starts: []int{0, 1, 3}, Demands: []int32{0, 0, 1}, Seconds: []float32{10, 60, 50}}
+	plan, err := p.Centre(plainly, siting.Limit{Sites: 1}, siting.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Value != 60 || plan.Bound != 60 || !plan.Met {
+		t.Errorf("the longest way takes %v, at least %v", plan.Value, plan.Bound)
 	}
 }
 

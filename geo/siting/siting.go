@@ -81,8 +81,8 @@ type Options struct {
 // Progress is how far a run has come.
 type Progress struct {
 	Stage    Stage
-	Done, Of int // steps of the stage
-	Value    float64
+	Done, Of int     // steps of the stage, which may end before
+	Value    float64 // of the best plan so far; in Reach while swapping, the weight that one site fewer covers
 	Bound    float64 // NaN until there is one
 }
 
@@ -209,7 +209,7 @@ func (o Options) steps() int {
 func (o Options) kicks(entries int) int {
 	switch {
 	case o.Kicks == 0:
-		return min(max(2_000_000/max(entries, 1), 2), 100)
+		return min(max(5_000_000/max(entries, 1), 2), 500)
 	case o.Kicks < 0:
 		return 0
 	}
