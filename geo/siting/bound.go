@@ -7,80 +7,76 @@ import (
 	"slices"
 )
 
-var nan = math.NaN()
+var nan = math.NaN() // no bound yet
 
-// most gives the most that columns of the given values can add up to within a room, with the parts of columns that do so
-// in take: a bound, as one limit at a time is held and budgets may buy parts.
+// most gives a bound on what columns of the given values add up to within a room, and in take the parts of columns that
+// come to it. Numbers of sites and of kinds are held, by taking the dearest first while there is room; the budget is priced:
+// no choice is above price·budget + Σ (value - price·cost), and halving finds the price at which the budget is just spent.
 func (c *core) most(r room, values, take []float64) float64 {
 	order := make([]int32, 0, len(values))
+	kinds := make([]int, len(r.kinds))
+	worth := make([]float64, len(values))
+	try := func(price float64, chosen []int32) (bound, spent float64, _ []int32) {
+		order, chosen = order[:0], chosen[:0]
+		for a, v := range values {
+			if worth[a] = v - price*c.cost[a]; worth[a] > 0 {
+				order = append(order, int32(a))
+			}
+		}
+		slices.SortFunc(order, func(x, y int32) int { return cmp.Or(cmp.Compare(worth[y], worth[x]), cmp.Compare(x, y)) })
+		copy(kinds, r.kinds)
+		for _, a := range order {
+			if len(chosen) >= r.sites {
+				break
+			}
+			if k := int(c.kind[a]); k < len(kinds) {
+				if kinds[k] == 0 {
+					continue
+				}
+				kinds[k]--
+			}
+			bound += worth[a]
+			spent += c.cost[a]
+			chosen = append(chosen, a)
+		}
+		if price > 0 {
+			bound += price * r.budget
+		}
+		return bound, spent, chosen
+	}
+	clear(take)
+	bound, spent, dear := try(0, nil)
+	if spent <= r.budget {
+		for _, a := range dear {
+			take[a] = 1
+		}
+		return bound
+	}
+	low, high := 0.0, 0.0
 	for a, v := range values {
-		if v > 0 {
-			order = append(order, int32(a))
+		if c.cost[a] > 0 {
+			high = max(high, v/c.cost[a])
 		}
 	}
-	byValue := func(x, y int32) int { return cmp.Or(cmp.Compare(values[y], values[x]), cmp.Compare(x, y)) }
-	slices.SortFunc(order, byValue)
-	least, held := math.Inf(1), 0
-	fill := func(limit int) float64 { // the sum under one limit; with take in the last round
-		sum, left, kinds := 0.0, r.budget, slices.Clone(r.kinds)
-		for i, a := range order {
-			part := 1.0
-			switch k := int(c.kind[a]); limit {
-			case 0:
-				if i >= r.sites {
-					return sum
-				}
-			case 1:
-				if c.cost[a] > left {
-					part = max(left, 0) / c.cost[a]
-				}
-				left -= part * c.cost[a]
-			case 2:
-				if k < len(kinds) {
-					if kinds[k]--; kinds[k] < 0 {
-						part = 0
-					}
-				}
-			}
-			sum += part * values[a]
-			if take != nil {
-				take[a] = part
-			}
-		}
-		return sum
-	}
-	sort := func(limit int) {
-		if limit != 1 {
-			slices.SortFunc(order, byValue)
-			return
-		}
-		slices.SortFunc(order, func(x, y int32) int {
-			return cmp.Or(cmp.Compare(values[y]*c.cost[x], values[x]*c.cost[y]), cmp.Compare(x, y))
-		})
-	}
-	limits := []int{0}
-	if !math.IsInf(r.budget, 1) {
-		limits = append(limits, 1)
-	}
-	if len(r.kinds) > 0 {
-		limits = append(limits, 2)
-	}
-	wanted := take
-	take = nil
-	for _, l := range limits {
-		if l > 0 {
-			sort(l)
-		}
-		if sum := fill(l); sum < least {
-			least, held = sum, l
+	over, under, cheap := spent, 0.0, []int32(nil)
+	for range 30 {
+		price := (low + high) / 2
+		b, spent, chosen := try(price, nil)
+		bound = min(bound, b)
+		if spent > r.budget {
+			low, over, dear = price, spent, chosen
+		} else {
+			high, under, cheap = price, spent, chosen
 		}
 	}
-	if take = wanted; take != nil {
-		clear(take)
-		sort(held)
-		fill(held)
+	part := (r.budget - under) / (over - under)
+	for _, a := range dear {
+		take[a] += part
 	}
-	return least
+	for _, a := range cheap {
+		take[a] += 1 - part
+	}
+	return bound
 }
 
 // atMost is a bound on the weight of rows that can be covered within a room. The rule that a row counts only if enough of

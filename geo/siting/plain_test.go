@@ -619,6 +619,24 @@ func TestCentreLeavesNobodyOut(t *testing.T) {
 	}
 }
 
+// A budget and a limit of kinds bind together: one cheap station, and one dear one from what is left.
+func TestBoundOfBudgetAndKinds(t *testing.T) {
+	p := &siting.Problem{Starts: []int{0}}
+	for i := range 6 {
+		p.Weights = append(p.Weights, 10)
+		p.Demands, p.Seconds = append(p.Demands, int32(i)), append(p.Seconds, 60)
+		p.Starts = append(p.Starts, i+1)
+		p.Sites = append(p.Sites, siting.Site{Kind: i % 2, Cost: float64(1 + 2*(i%2))})
+	}
+	plan, err := p.Cover(plainly, siting.Limit{Budget: 4, Kinds: []int{1, -1}}, siting.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Value != 20 || plan.Bound != 20 {
+		t.Errorf("%v covers %v, at most %v", sites(plan), plan.Value, plan.Bound)
+	}
+}
+
 // Two floors that each can be met, but not both: none is found, and nothing is claimed that was not proven. One that cannot
 // be met is proven so.
 func TestFloors(t *testing.T) {
