@@ -9,7 +9,7 @@ import { needInWords, needsAnother, stepsOf, areaWanted } from '@/features/desk/
 import { emptyForm, faultsOf, formOf, joinEnd, numbersIn, splitEnd, textOf } from '@/features/desk/notices'
 import { random } from './random'
 
-beforeAll(() => openChapter('desk'))
+beforeAll(() => Promise.all([openChapter('desk'), openChapter('land')]))
 afterEach(() => setLanguage('zh'))
 
 describe('a stream of events', () => {

@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { HotSpot, Panorama } from '@/api/types'
 import { addressOf, bearing, eighth, field, levelFor, megabytes, namedIn, stepped, whereIs, type View } from '@/features/land/panorama'
-import { setLanguage } from '@/i18n'
+import { openChapter, setLanguage } from '@/i18n'
 import { random } from './random'
 
+beforeAll(() => openChapter('land'))
 afterEach(() => setLanguage('zh'))
 
 const levels = [512, 2048, 4096, 8192].map((width) => ({ width, bytes: width * 100, url: `/${width}.jpg` }))
