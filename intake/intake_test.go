@@ -160,6 +160,10 @@ func TestFileIsShownThenWritten(t *testing.T) {
 		t.Errorf("%s %v", who, err)
 	}
 
+	// The same in another file is no change.
+	if again := d.preview(t, "t.txt", survey("LZ-1", "LZ-2")); again.Counts != (kora.Counts{Unchanged: 2}) {
+		t.Errorf("%+v", again.Counts)
+	}
 	// A table changes one and leaves the other alone.
 	in = d.preview(t, "t.csv", "地块编号,地块名称,容积率,起始价（万元）\nLZ-1,甲地块,≤2.0,1431\nLZ-2,示例地块,,\n")
 	items = d.items(t, in.ID)

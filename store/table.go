@@ -78,9 +78,9 @@ func (t *table[T]) update(id int64, v *T) (sql string, args []any, err error) {
 }
 
 // upsert writes several, whose keys differ, and returns of those that were new or differed the key and whether it is new.
-func (t *table[T]) upsert(all []*T) (sql string, args []any, err error) {
+func (t *table[T]) upsert(items []*T) (sql string, args []any, err error) {
 	var columns, rows []string
-	for _, v := range all {
+	for _, v := range items {
 		values, err := t.values(v)
 		if err != nil {
 			return "", nil, err
@@ -88,17 +88,19 @@ func (t *table[T]) upsert(all []*T) (sql string, args []any, err error) {
 		names, exprs, more := t.list(values, len(args))
 		columns, rows, args = names, append(rows, "("+strings.Join(exprs, ", ")+")"), append(args, more...)
 	}
-	mine, theirs := make([]string, len(columns)), make([]string, len(columns))
-	for i, c := range columns {
-		mine[i], theirs[i] = "old."+c, "excluded."+c
+	var old, now, all []string
+	for _, c := range columns {
+		if all = append(all, "excluded."+c); c != "source" { // the same in another file is no change
+			old, now = append(old, "old."+c), append(now, "excluded."+c)
+		}
 	}
 	return fmt.Sprintf(`
 		INSERT INTO %s AS old (%s) VALUES %s
 		ON CONFLICT (%s) DO UPDATE SET (%[2]s) = ROW(%[5]s)
-		WHERE (%[6]s) IS DISTINCT FROM (%[5]s)
+		WHERE (%[6]s) IS DISTINCT FROM (%[7]s)
 		RETURNING %[4]s, id, xmax = 0`,
 		t.name, strings.Join(columns, ", "), strings.Join(rows, ", "), t.key,
-		strings.Join(theirs, ", "), strings.Join(mine, ", ")), args, nil
+		strings.Join(all, ", "), strings.Join(old, ", "), strings.Join(now, ", ")), args, nil
 }
 
 // list gives the columns of values with what is to be written, whose placeholders come after so many.
