@@ -107,7 +107,7 @@ func importFaultOf(f kora.ImportFault, l language) ImportFault {
 	} else if l == tibetan && f.Text.BO != "" {
 		own = f.Text.BO
 	}
-	return ImportFault{Severity: f.Severity, Line: f.Line, Part: f.Part, Reason: f.Reason,
+	return ImportFault{Severity: f.Severity, Line: f.Line, Part: words.Language(l).Part(f.Part), Reason: f.Reason,
 		Text: words.Language(l).About(f.Field, f.Value, own)}
 }
 
