@@ -101,7 +101,10 @@ func TestBombs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			body := io.Reader(strings.NewReader(""))
-			if underRace && c.name != "two million corners of one ring" { // which is refused for their number alone
+			// Sixteen times less is enough to be refused under the race detector, but for corners, which are by their number alone. What
+			// these take of memory is then told by a run without it: it collects so late that half as much again lies about.
+			whole := underRace && c.name == "two million corners of one ring"
+			if underRace && !whole {
 				c.size /= 16
 			}
 			if c.size > 0 {
@@ -116,7 +119,7 @@ func TestBombs(t *testing.T) {
 			if kora.ReasonOf(err) == "" && c.name != "rows of totals" {
 				t.Errorf("was not refused: %v", err)
 			}
-			if peak > c.limit {
+			if peak > c.limit && !whole {
 				t.Errorf("took %d MB, limit %d MB", peak/mb, c.limit/mb)
 			}
 			t.Logf("%d MB, %v: %.120s", peak/mb, time.Since(start).Round(time.Millisecond), err)
