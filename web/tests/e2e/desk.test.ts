@@ -119,7 +119,7 @@ tell('the staff at the desk', (arrive) => {
     await clerk.page.locator('[data-done]').waitFor()
     expect((await importOf(clerk)).state).toBe('done')
     await clerk.page.getByRole('link', { name: `打开 ${number} 的页面` }).click()
-    await clerk.page.getByRole('heading', { name: '一号地块' }).waitFor()
+    await clerk.page.locator('#card', { hasText: '一号地块' }).waitFor()
     await clerk.text(number).first().waitFor()
   })
 
