@@ -284,6 +284,40 @@ func TestClosedStationsCoverNothing(t *testing.T) {
 	}
 }
 
+// TestCoverageOfWhatIsInNoRecord: a station that is moved or added in thought covers what it does once it is in the record.
+func TestCoverageOfWhatIsInNoRecord(t *testing.T) {
+	town := atlastest.Town(t)
+	keeper := atlastest.Open(t, town)
+	before, err := keeper.Atlas().Coverage(t.Context(), "walk", atlas.StationQuery{}, 120)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved, added := *town.Stations[1], *town.Stations[2]
+	moved.Point[0] += 350 / atlastest.Degree
+	added.ID, added.Point = -1, town.Stations[3].Point
+	far := added
+	far.ID, far.Point = -2, orb.Point{91, 0.1}
+	thought, err := keeper.Atlas().CoverageOf(t.Context(), "walk", []*kora.Station{&moved, town.Stations[2], &added, &far}, 120)
+	if err != nil {
+		t.Fatal(err)
+	}
+	added.ID, added.Code = 4, "N"
+	xid, err := town.Edit(func() { town.Stations[1], town.Stations[4] = &moved, &added })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := keeper.WaitFor(t.Context(), xid); err != nil {
+		t.Fatal(err)
+	}
+	after, err := keeper.Atlas().Coverage(t.Context(), "walk", atlas.StationQuery{}, 120)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reflect.DeepEqual(before.Total, after.Total) || !reflect.DeepEqual(thought.Total, after.Total) || thought.Stations != 3 {
+		t.Errorf("covered before %+v, thought %+v, after %+v", before.Total, thought.Total, after.Total)
+	}
+}
+
 // TestCellValues: "at most n minutes" must be exact for whole minutes, and the three special values must not be times.
 func TestCellValues(t *testing.T) {
 	for seconds, want := range map[float64]byte{

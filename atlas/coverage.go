@@ -48,7 +48,20 @@ func (a *Atlas) Coverage(ctx context.Context, profile string, q StationQuery, ma
 	if err != nil {
 		return nil, err
 	}
-	serving := a.serving(t, q)
+	return a.coverageOf(ctx, t, a.serving(t, q), maxSeconds)
+}
+
+// CoverageOf is Coverage by the given stations, which need not be in the record: what is planned has an ID of its own, below 0. All of
+// them count, whatever their state; those without a street within reach cover nothing.
+func (a *Atlas) CoverageOf(ctx context.Context, profile string, stations []*kora.Station, maxSeconds float64) (*Coverage, error) {
+	t, err := a.by(profile)
+	if err != nil {
+		return nil, err
+	}
+	return a.coverageOf(ctx, t, t.onStreets(stations), maxSeconds)
+}
+
+func (a *Atlas) coverageOf(ctx context.Context, t *travel, serving []*kora.Station, maxSeconds float64) (*Coverage, error) {
 	s, err := t.served(ctx, serving)
 	if err != nil {
 		return nil, err

@@ -85,6 +85,22 @@ func (t *travel) linkStations(stations []*kora.Station, changed map[int64]*kora.
 	t.links = links
 }
 
+// linkOf ties a station to the streets, also one that is in no record or stands elsewhere than there.
+func (t *travel) linkOf(s *kora.Station) (network.Link, bool) {
+	if l, ok := t.links[s.ID]; ok && l.Point == s.Point {
+		return l, true
+	}
+	return t.streets.Link(s.Point, t.streets.Profile().PointReachM)
+}
+
+// onStreets gives the stations that have a street within reach.
+func (t *travel) onStreets(stations []*kora.Station) []*kora.Station {
+	return slices.DeleteFunc(slices.Clone(stations), func(s *kora.Station) bool {
+		_, ok := t.linkOf(s)
+		return !ok
+	})
+}
+
 // areaStreets are the streets in every key area, and in all of them together.
 type areaStreets struct {
 	by  map[int64]*service.AreaStreets
@@ -154,7 +170,7 @@ func (t *travel) served(ctx context.Context, stations []*kora.Station) (*served,
 		key = binary.AppendVarint(key, s.ID)
 		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(s.Point[0]))
 		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(s.Point[1]))
-		want[place{s.ID, s.Point}] = t.links[s.ID]
+		want[place{s.ID, s.Point}], _ = t.linkOf(s)
 	}
 	t.fields.mu.Lock()
 	defer t.fields.mu.Unlock()
@@ -183,7 +199,7 @@ func (t *travel) searched(ctx context.Context, stations []*kora.Station) (*serve
 	s := &served{owners: make(map[place]int, len(stations))}
 	links := make([]network.Link, len(stations))
 	for i, station := range stations {
-		links[i] = t.links[station.ID]
+		links[i], _ = t.linkOf(station)
 		s.owners[place{station.ID, station.Point}] = i
 	}
 	var err error
