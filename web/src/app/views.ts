@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import type { Screen as DeskScreen } from '@/features/desk/views'
 import type { LandScreen } from '@/features/land/screens'
+import type { PlanScreen } from '@/features/plan/screens'
 import type { Key } from '@/i18n'
 
 /** The three views with a map; their names are their paths. */
@@ -22,6 +23,12 @@ const land = (screen: LandScreen, title: Key, map = false): View => ({
   map,
 })
 
+const plan = (screen: PlanScreen, title: Key): View => ({
+  load: async () => (await import('@/features/plan/screens')).load(screen),
+  title,
+  map: true,
+})
+
 /** The screens of the staff, which the public never fetches, are known by their paths only. */
 const desk = (screen: DeskScreen, title: Key, map = false): View => ({
   load: async () => (await import('@/features/desk/views')).load(screen),
@@ -32,7 +39,7 @@ const desk = (screen: DeskScreen, title: Key, map = false): View => ({
 const known: Record<string, View> = {
   '/': { load: () => import('@/features/home/HomeView.vue'), map: false },
   '/find': { load: () => import('@/features/find/FindView.vue'), title: 'nav.find', map: true },
-  '/plan': { load: () => import('@/features/plan/PlanView.vue'), title: 'nav.plan', map: true },
+  '/plan': plan('coverage', 'nav.plan'),
   '/land': land('list', 'nav.land', true),
   '/land/recommend': land('recommend', 'land.need.title', true),
   '/land/compare': land('compare', 'land.compare.title'),

@@ -1,6 +1,7 @@
 import { computed, shallowRef } from 'vue'
 import type { deskZh } from './desk/zh'
 import type { landZh } from './land/zh'
+import type { planZh } from './plan/zh'
 import { zh } from './zh'
 
 /** The languages of the page, the first is the one to fall back to. */
@@ -10,8 +11,9 @@ export type Language = (typeof languages)[number]
 export type BaseKey = keyof typeof zh
 export type LandKey = keyof typeof landZh
 export type DeskKey = keyof typeof deskZh
-/** Keys of land.* and desk.* come with a chapter; a screen that uses them opens it first. */
-export type Key = BaseKey | LandKey | DeskKey
+export type PlanKey = keyof typeof planZh
+/** Keys of land.*, desk.* and plan.* come with a chapter; a screen that uses them opens it first. */
+export type Key = BaseKey | LandKey | DeskKey | PlanKey
 export type Messages = Record<BaseKey, string>
 export interface Translation {
   /** Whether a native speaker has signed the texts. */
@@ -38,6 +40,11 @@ const chapters = {
     zh: async () => (await import('./desk/zh')).deskZh,
     bo: async () => (await import('./desk/bo')).deskBo,
     en: async () => (await import('./desk/en')).deskEn,
+  },
+  plan: {
+    zh: async () => (await import('./plan/zh')).planZh,
+    bo: async () => (await import('./plan/bo')).planBo,
+    en: async () => (await import('./plan/en')).planEn,
   },
 } satisfies Record<string, Record<Language, () => Promise<Record<string, string>>>>
 export type Chapter = keyof typeof chapters

@@ -8,6 +8,9 @@ import { deskZh } from '@/i18n/desk/zh'
 import { landBo } from '@/i18n/land/bo'
 import { landEn } from '@/i18n/land/en'
 import { landZh } from '@/i18n/land/zh'
+import { planBo } from '@/i18n/plan/bo'
+import { planEn } from '@/i18n/plan/en'
+import { planZh } from '@/i18n/plan/zh'
 import { zh } from '@/i18n/zh'
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
@@ -21,6 +24,8 @@ describe.each<[string, Texts, Texts]>([
   ['en', en.messages, zh],
   ['bo, land', landBo, landZh],
   ['en, land', landEn, landZh],
+  ['bo, plan', planBo, planZh],
+  ['en, plan', planEn, planZh],
   ['bo, desk', deskBo, deskZh],
   ['en, desk', deskEn, deskZh],
 ])('the texts in %s', (_, messages, zh) => {

@@ -1,0 +1,21 @@
+import type { Component } from 'vue'
+import { openChapter } from '@/i18n'
+
+/** The planner's screens over one map, in the order of the strip that leads from one to the other. */
+const screens = {
+  coverage: () => import('./PlanView.vue'),
+} satisfies Record<string, () => Promise<{ default: Component }>>
+export type PlanScreen = keyof typeof screens
+
+export const planScreens = Object.keys(screens) as PlanScreen[]
+
+/** The path of a screen; coverage is what /plan opens with. */
+export function pathOf(screen: PlanScreen): string {
+  return screen === 'coverage' ? '/plan' : `/plan/${screen}`
+}
+
+/** Fetches a screen, and the texts that it speaks. */
+export async function load(screen: PlanScreen): Promise<{ default: Component }> {
+  const [view] = await Promise.all([screens[screen](), openChapter('plan')])
+  return view
+}
