@@ -38,7 +38,7 @@ export const deskBo: Record<DeskKey, string> = {
   'desk.kind.stations': 'ས་ཚིགས།',
   'desk.file.choose': 'ཡིག་ཆ་ཞིག་འདེམས། གཡང་ན་འདིར་འདྲུད།',
   'desk.file.other': 'གཞན་ཞིག་འདེམས།',
-  'desk.file.kinds.parcels': 'ཚད་འཇལ་ TXT དང་ XLSX CSV GeoJSON བཅས།',
+  'desk.file.kinds.parcels': 'ཚད་འཇལ་ TXT དང་ XLSX CSV GeoJSON Shapefile (zip) GeoPackage KML KMZ DXF FileGDB (zip) བཅས།',
   'desk.file.kinds.stations': 'XLSX དང་ CSV GeoJSON བཅས།',
   'desk.file.none': 'ཐོག་མར་ཡིག་ཆ་ཞིག་འདེམས་རོགས།',
   'desk.file.empty': '{name} སྟོང་པ་རེད།',

@@ -38,7 +38,7 @@ export const deskEn: Record<DeskKey, string> = {
   'desk.kind.stations': 'Stations',
   'desk.file.choose': 'Choose a file, or drop it here',
   'desk.file.other': 'choose another one',
-  'desk.file.kinds.parcels': 'Survey TXT, XLSX, CSV, GeoJSON, land-market JSON',
+  'desk.file.kinds.parcels': 'Survey TXT, XLSX, CSV, GeoJSON, Shapefile (zip), GeoPackage, KML or KMZ, DXF, FileGDB (zip), land-market JSON',
   'desk.file.kinds.stations': 'XLSX, CSV, GeoJSON',
   'desk.file.none': 'Choose a file first.',
   'desk.file.empty': '{name} is empty.',

@@ -37,7 +37,7 @@ export const deskZh = {
   'desk.kind.stations': '站点',
   'desk.file.choose': '选一个文件，或拖到这里',
   'desk.file.other': '点这里换一个文件',
-  'desk.file.kinds.parcels': '勘测定界 TXT、XLSX、CSV、GeoJSON、土地市场 JSON',
+  'desk.file.kinds.parcels': '勘测定界 TXT、XLSX、CSV、GeoJSON、Shapefile（zip）、GeoPackage、KML/KMZ、DXF、FileGDB（zip）、土地市场 JSON',
   'desk.file.kinds.stations': 'XLSX、CSV、GeoJSON',
   'desk.file.none': '请先选一个文件。',
   'desk.file.empty': '{name} 是空的。',
