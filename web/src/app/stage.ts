@@ -1,4 +1,4 @@
-import { inject, nextTick, onScopeDispose, provide, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import { inject, nextTick, onScopeDispose, provide, ref, shallowRef, watch, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { About, Bounds } from '@/api/types'
 import type { Query } from '@/api/query'
 import type { Scene } from '@/map/scene'
@@ -6,6 +6,8 @@ import type { Scene } from '@/map/scene'
 /** What the shell shares with the screens: the map beside them, and what the service says of itself. */
 export interface Shell {
   about: Query<About>
+  /** How often the record has changed since the page was opened; part of the key of whatever shows it and should follow. */
+  changes: Ref<number>
   /** What the map draws; undefined where there is no map. */
   scene: ShallowRef<Scene | undefined>
   /** Pixels of the map under the sheet. */
@@ -21,7 +23,21 @@ export interface Shell {
 const key: InjectionKey<Shell> = Symbol('shell')
 
 export function provideShell(about: Query<About>): Shell {
-  const shell: Shell = { about, scene: shallowRef(), covered: ref(0), view: shallowRef(), look: shallowRef(), picture: shallowRef() }
+  const shell: Shell = {
+    about,
+    changes: ref(0),
+    scene: shallowRef(),
+    covered: ref(0),
+    view: shallowRef(),
+    look: shallowRef(),
+    picture: shallowRef(),
+  }
+  watch(
+    () => about.data.value?.as_of,
+    (now, before) => {
+      if (now && before) shell.changes.value++
+    },
+  )
   provide(key, shell)
   return shell
 }

@@ -1,10 +1,10 @@
-import type { Map, MapGeoJSONFeature, PointLike } from 'maplibre-gl'
+import type { Map, MapGeoJSONFeature, PointLike, VectorTileSource } from 'maplibre-gl'
 import type { Bounds, Position } from '@/api/types'
 import type { Camera } from '@/url/codec'
 import type { Look } from './look'
 import { open } from './open'
 import type { Padding, Scene, Stage } from './scene'
-import { fetchStyle, type BaseStyle, type Slot } from './style'
+import { fetchStyle, fetchTiles, type BaseStyle, type Slot } from './style'
 
 export interface HostOptions {
   container: HTMLElement
@@ -85,6 +85,19 @@ export class MapHost {
     this.drawn = { layers: [], sources: [] }
     this.map.once('style.load', () => this.scene?.attach(this.stage()))
     this.map.setStyle(style, { diff: false })
+  }
+
+  /** Asks for the tiles of what has changed since the map took their addresses. */
+  async refresh(): Promise<void> {
+    const { style } = this
+    await Promise.all(
+      Object.entries(style.sources).map(async ([id, source]) => {
+        if (source.type !== 'vector' || !source.url) return
+        const tiles = await fetchTiles(source.url)
+        const drawn = this.removed || this.style !== style ? undefined : this.map.getSource<VectorTileSource>(id)
+        if (drawn && tiles.join() !== drawn.tiles?.join()) drawn.setTiles(tiles)
+      }),
+    )
   }
 
   /** How much of the map lies under sheet and bars; flights aim at what is left, and at no less than a third. */

@@ -35,6 +35,13 @@ export async function fetchStyle({ dark, language }: Look): Promise<BaseStyle> {
   return (await response.json()) as BaseStyle
 }
 
+/** Fetches the addresses that the tiles of a set have now; each holds the version of what the tiles show. */
+export async function fetchTiles(url: string): Promise<string[]> {
+  const response = await fetch(here(url))
+  if (!response.ok) throw new Error(`the tiles of the map: the server answers ${response.status}`)
+  return ((await response.json()) as { tiles: string[] }).tiles
+}
+
 /** An address on the page's own origin, whatever name the server knows itself by behind a proxy. */
 export function here(address: string): string {
   const { pathname, search } = new URL(address, location.origin)

@@ -5,11 +5,10 @@ import { expect, it } from 'vitest'
 import type { Import, Intent } from '@/features/desk/api'
 import type { Notice } from '@/api/types'
 import { base } from './browser'
+import { asStaff, staff, token } from './staff'
 import { answer, poll, type Visitor } from './visitor'
 import { stories } from './stories'
 
-const tokenFile = process.env.KORA_TOKEN_FILE
-const token = tokenFile ? readFileSync(tokenFile, 'utf8').trim() : ''
 /** Part of all numbers, so that the stories can be told again to the same record. */
 const run = Date.now().toString(36).toUpperCase()
 
@@ -33,14 +32,6 @@ function survey(plots: readonly Plot[], zone = '31'): string {
     return [`5,${hectares},${number},${name},面,,工业用地,1001,@`, ...rows].join('\n')
   })
   return `${head}${rings.join('\n')}\n`
-}
-
-const staff = (name: string) => ({ Authorization: `Bearer ${token}`, 'Kora-Staff': encodeURIComponent(name), 'Content-Type': 'application/json' })
-
-async function asStaff<T>(path: string, how: RequestInit & { as?: string } = {}): Promise<T> {
-  const response = await fetch(base + path, { ...how, headers: { ...staff(how.as ?? 'Pema'), ...(how.headers as object) } })
-  if (!response.ok) throw new Error(`${path} answers ${response.status} ${await response.text()}`)
-  return (response.status === 204 ? undefined : await response.json()) as T
 }
 
 async function enter(clerk: Visitor, name = '卓玛', shown = token): Promise<void> {

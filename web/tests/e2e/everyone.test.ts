@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { answer, poll } from './visitor'
+import { asStaff, token } from './staff'
 import { stories } from './stories'
 import type { About, StationList } from '@/api/types'
 
@@ -45,6 +46,31 @@ stories('everyone', (arrive) => {
         if (about.network?.sample) expect(words).toContain('示例路网')
         expect(words).toContain(about.network?.attribution ?? '')
       }
+    }
+  })
+
+  it.skipIf(!token)('leaves the page open, and later sees what has come since, in the list and on the map', async () => {
+    const visitor = await arrive()
+    await visitor.visit('/find')
+    await visitor.mapIsStill()
+    const before = await visitor.stations().count()
+    const { id } = await asStaff<{ id: number }>('/v1/stations', {
+      method: 'POST',
+      body: JSON.stringify({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [91.12, 29.655] },
+        properties: { code: `E2E-${Date.now()}`, name: { zh: '后来的站' }, kind: 'union_station', status: 'open', hours: '24/7' },
+      }),
+    })
+    const tiles = () => visitor.requests.filter((url) => /\/tiles\/stations\/.*\.mvt/.test(url)).map((url) => new URL(url).searchParams.get('v'))
+    const [version] = tiles()
+    try {
+      // Half a minute passes, or the page comes back into sight.
+      await visitor.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+      await visitor.sees(visitor.stations(), before + 1)
+      await poll(() => tiles().some((v) => v !== version), () => 'the map asked for no other tiles')
+    } finally {
+      await asStaff(`/v1/stations/${id}`, { method: 'DELETE' })
     }
   })
 
