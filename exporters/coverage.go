@@ -58,7 +58,7 @@ func Coverage(ctx context.Context, a *atlas.Atlas, q CoverageQuery) (*Set, error
 	areas := layerOf("areas", "MultiPolygon", c.Areas, areaColumns(sample), func(s atlas.AreaCoverage) (int64, orb.Geometry, orb.Point) {
 		return s.Area.ID, rightHanded(s.Area.Geometry), s.Area.Geometry.Bound().Center()
 	})
-	areas.wkt = true
+	cells.title, areas.title, areas.wkt = "格网", "重点区域", true
 	areas.constants = basis(a, q, c.Stations)
 	cells.constants = append(basis(a, q, c.Stations), constant{field{"sample", "示例数据", flag, nil}, sample})
 	kinds := append([]kora.Kind{}, q.Kinds...)
@@ -163,15 +163,15 @@ func areaColumns(sample bool) []column[atlas.AreaCoverage] {
 			{field{"cells", "格网数", whole, nil}, func(v c) any { return v.Once.Cells }},
 			{field{"covered", "服务圈内格网数", whole, nil}, func(v c) any { return v.Once.Covered }},
 			{field{"no_street", "附近无路格网数", whole, nil}, func(v c) any { return v.Once.NoStreet }},
-			{field{"share", "格网覆盖率", real, nil}, func(v c) any { return v.Once.Share }},
+			{field{"share", "格网覆盖率", portion, nil}, func(v c) any { return v.Once.Share }},
 			{field{"twice.covered", "交叉覆盖格网数", whole, nil}, func(v c) any { return v.Twice.Covered }},
-			{field{"twice.share", "交叉覆盖率", real, nil}, func(v c) any { return v.Twice.Share }},
+			{field{"twice.share", "交叉覆盖率", portion, nil}, func(v c) any { return v.Twice.Share }},
 			{field{"streets.metres", "道路长度（米）", real, nil}, func(v c) any { return math.Round(v.Streets.Metres) }},
 			{field{"streets.covered", "服务圈内道路长度（米）", real, nil}, func(v c) any { return math.Round(v.Streets.Covered) }},
-			{field{"streets.share", "道路覆盖率", real, nil}, func(v c) any { return v.Streets.Share }},
+			{field{"streets.share", "道路覆盖率", portion, nil}, func(v c) any { return v.Streets.Share }},
 			{field{"bands", "分时段格网数", other, nil}, func(v c) any { return bandsOf(v.Bands) }},
 			{field{"straight_line_1km.covered", "直线1公里内格网数", whole, nil}, func(v c) any { return v.Circle.Covered }},
-			{field{"straight_line_1km.share", "直线1公里覆盖率", real, nil}, func(v c) any { return v.Circle.Share }},
+			{field{"straight_line_1km.share", "直线1公里覆盖率", portion, nil}, func(v c) any { return v.Circle.Share }},
 		})
 }
 

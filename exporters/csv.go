@@ -22,7 +22,9 @@ func (s *Set) writeCSV(ctx context.Context, w *bufio.Writer, l *layer) error {
 	for _, f := range l.fields {
 		heading = append(heading, f.heading)
 	}
-	heading = append(heading, "经度", "纬度", "坐标系")
+	if l.shape != "" {
+		heading = append(heading, "经度", "纬度", "坐标系")
+	}
 	if l.wkt {
 		heading = append(heading, "图形（WKT）")
 	}
@@ -44,7 +46,9 @@ func (s *Set) writeCSV(ctx context.Context, w *bufio.Writer, l *layer) error {
 			}
 			cells = append(cells, cell)
 		}
-		cells = append(cells, decimal(r.at[0]), decimal(r.at[1]), "CGCS2000")
+		if l.shape != "" {
+			cells = append(cells, decimal(r.at[0]), decimal(r.at[1]), "CGCS2000")
+		}
 		if l.wkt {
 			cells = append(cells, wkt.MarshalString(r.geometry))
 		}
@@ -65,11 +69,21 @@ func (s *Set) writeCSV(ctx context.Context, w *bufio.Writer, l *layer) error {
 
 // cell is a value as a table of text has it.
 func (f field) cell(v any) (string, error) {
+	s, err := f.text(v)
+	switch v.(type) {
+	case nil, bool, int, int64, float64:
+		return s, err // a minus is no formula
+	}
+	return guard(s), err
+}
+
+// text is a value in the words of people.
+func (f field) text(v any) (string, error) {
 	switch v := v.(type) {
 	case nil:
 		return "", nil
 	case string:
-		return guard(f.word(v)), nil
+		return f.word(v), nil
 	case bool:
 		if v {
 			return "是", nil
@@ -86,13 +100,13 @@ func (f field) cell(v any) (string, error) {
 		for i, s := range v {
 			words[i] = f.word(s)
 		}
-		return guard(strings.Join(words, "、")), nil
+		return strings.Join(words, "、"), nil
 	}
 	if f.kind != other {
 		return "", fmt.Errorf("%s: %T has no place in a table", f.name, v)
 	}
 	b, err := json.Marshal(v)
-	return guard(string(b)), err
+	return string(b), err
 }
 
 // word is what people call a value that is a code; others are themselves.

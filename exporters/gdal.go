@@ -153,6 +153,9 @@ type vrtField struct {
 func vrtLayerOf(l *layer, withID bool) vrtLayer {
 	v := vrtLayer{Name: l.name, SourceLayer: l.name, Shape: "wkb" + l.shape,
 		OpenOptions: []vrtOption{{"DATE_AS_STRING", "YES"}}} // or a code that looks like a date comes out rewritten
+	if l.shape == "" {
+		v.Shape = "wkbNone"
+	}
 	v.Source.Relative, v.Source.File = 1, l.name+".geojson"
 	if withID {
 		v.Fields = append(v.Fields, vrtField{"id", "id", "Integer64", ""})
@@ -160,7 +163,7 @@ func vrtLayerOf(l *layer, withID bool) vrtLayer {
 	add := func(f field) {
 		column := vrtField{Name: f.flat(), Source: f.flat(), Type: "String"}
 		switch f.kind {
-		case real:
+		case real, portion:
 			column.Type = "Real"
 		case whole:
 			column.Type = "Integer64"

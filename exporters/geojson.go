@@ -35,7 +35,11 @@ func writeFeatures(ctx context.Context, w *bufio.Writer, l *layer, about []membe
 		if err != nil {
 			return fmt.Errorf("export %s %d: %w", l.name, r.id, err)
 		}
-		b, err := object([]member{{"type", "Feature"}, {"id", r.id}, {"geometry", geojson.NewGeometry(r.geometry)},
+		var geometry *geojson.Geometry // null in a table of no places
+		if l.shape != "" {
+			geometry = geojson.NewGeometry(r.geometry)
+		}
+		b, err := object([]member{{"type", "Feature"}, {"id", r.id}, {"geometry", geometry},
 			{"properties", json.RawMessage(p)}})
 		if err != nil {
 			return fmt.Errorf("export %s %d: %w", l.name, r.id, err)

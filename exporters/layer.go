@@ -25,7 +25,8 @@ type member struct {
 // A layer is a table of places. Every format is written from it.
 type layer struct {
 	name   string
-	shape  string // Point, Polygon or MultiPolygon
+	title  string // of its sheet; "" for name
+	shape  string // Point, Polygon or MultiPolygon; "" when rows are no places
 	wkt    bool   // whether a table of text carries the shapes too
 	fields []field
 	count  int
@@ -49,12 +50,13 @@ func (f field) flat() string { return strings.ReplaceAll(f.name, ".", "_") }
 type kind int
 
 const (
-	text  kind = iota // string
-	real              // float64
-	whole             // int or int64
-	flag              // bool
-	list              // []string
-	other             // anything that JSON can tell
+	text    kind = iota // string
+	real                // float64
+	portion             // float64, 0 to 1
+	whole               // int or int64
+	flag                // bool
+	list                // []string
+	other               // anything that JSON can tell
 )
 
 type constant struct {

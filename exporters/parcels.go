@@ -23,6 +23,7 @@ func Parcels(a *atlas.Atlas) (*Set, error) {
 		return p.ID, rightHanded(p.Geometry), at
 	})
 	l.wkt = true
+	l.title = "地块"
 	sample := slices.ContainsFunc(a.Parcels, func(p *kora.Parcel) bool { return p.Sample })
 	return &Set{layers: []*layer{l}, about: aboutOf(a, sample)}, nil
 }

@@ -17,6 +17,7 @@ func Stations(a *atlas.Atlas) (*Set, error) {
 	l := layerOf("stations", "Point", a.Stations, stationColumns(), func(s *kora.Station) (int64, orb.Geometry, orb.Point) {
 		return s.ID, s.Point, s.Point
 	})
+	l.title = "站点"
 	sample := slices.ContainsFunc(a.Stations, func(s *kora.Station) bool { return s.Sample })
 	return &Set{layers: []*layer{l}, about: aboutOf(a, sample)}, nil
 }

@@ -246,13 +246,25 @@ var serviceSentences = map[string]told{
 		"没有可导出的网格：既无重点区域，也无道路附近的站点。",
 		"ཕྱིར་འདྲེན་རུང་བའི་དྲ་མིག་མི་འདུག གཙོ་གནད་ཁུལ་དང་ལམ་འགྲམ་གྱི་ངལ་གསོ་ཁང་མེད།",
 	},
-	"is none of geojson, csv, gpkg, fgb and parquet": {
-		"应为 geojson、csv、gpkg、fgb 或 parquet。",
-		"geojson, csv, gpkg, fgb ཡང་ན་ parquet དགོས།",
+	"is none of geojson, csv and xlsx": {
+		"应为 geojson、csv 或 xlsx。",
+		"geojson, csv ཡང་ན་ xlsx དགོས།",
 	},
-	"does not end in .geojson, .csv, .gpkg, .fgb or .parquet; name the format with --format": {
-		"扩展名应为 .geojson、.csv、.gpkg、.fgb 或 .parquet；否则请用 --format 指定格式。",
-		".geojson, .csv, .gpkg, .fgb ཡང་ན་ .parquet དགོས། མིན་ན་ --format ཐོག་རྣམ་གཞག་གསལ་རོགས།",
+	"%d rows are more than a sheet of a workbook holds (%d); choose another format": {
+		"共 %d 行，超过工作表的上限（%d 行）；请改用其他格式。",
+		"ཕྲེང་ %d འདུག ལས་ཤོག་གཅིག་ནང་ཕྲེང་ %d ལས་མི་ཤོང་། རྣམ་གཞག་གཞན་འདེམས་རོགས།",
+	},
+	"has more characters than a cell of a workbook holds (%d)": {
+		"超过单元格的字数上限（%d）。",
+		"ལས་ཤོག་གི་སྒྲོམ་གཅིག་ནང་ཡི་གེ་ %d ལས་མི་ཤོང་།",
+	},
+	"is none of geojson, csv, xlsx, gpkg, fgb and parquet": {
+		"应为 geojson、csv、xlsx、gpkg、fgb 或 parquet。",
+		"geojson, csv, xlsx, gpkg, fgb ཡང་ན་ parquet དགོས།",
+	},
+	"does not end in .geojson, .csv, .xlsx, .gpkg, .fgb or .parquet; name the format with --format": {
+		"扩展名应为 .geojson、.csv、.xlsx、.gpkg、.fgb 或 .parquet；否则请用 --format 指定格式。",
+		".geojson, .csv, .xlsx, .gpkg, .fgb ཡང་ན་ .parquet དགོས། མིན་ན་ --format ཐོག་རྣམ་གཞག་གསལ་རོགས།",
 	},
 	"is written by GDAL's ogr2ogr, which is not here; install gdal-bin (Debian), or take geojson or csv": {
 		"需由 GDAL 的 ogr2ogr 写出，本机没有；请安装 gdal-bin（Debian），或改用 geojson、csv。",

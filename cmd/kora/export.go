@@ -71,7 +71,7 @@ there already is replaced with --force only. Sample data is marked in it, and wh
 			},
 		}
 		c.Flags().StringVar(&out, "out", "", "file to write")
-		c.Flags().StringVar(&format, "format", "", "geojson, csv, gpkg, fgb or parquet (default: by the ending of the file)")
+		c.Flags().StringVar(&format, "format", "", "geojson, csv, xlsx, gpkg, fgb or parquet (default: by the ending of the file)")
 		_ = c.MarkFlagRequired("out") // fails for unknown flags only
 		return c
 	}
@@ -99,7 +99,7 @@ func coverageExport(layers func(use, short, long string, set func(context.Contex
 		`Write the time from every hexagon (H3) to its nearest and second nearest station, and the share of every key area within the
 time, with what the figures rest on.
 
-Hexagons and areas are two layers of a GeoPackage. Other formats hold one layer: the areas go into a second file, such as
+Hexagons and areas are two layers of a GeoPackage, and two sheets of a workbook. Other formats hold one layer: the areas go into a second file, such as
 coverage-areas.csv beside coverage.csv.`,
 		func(ctx context.Context, a *atlas.Atlas) (*exporters.Set, error) {
 			return exporters.Coverage(ctx, a, q)

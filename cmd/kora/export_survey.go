@@ -21,7 +21,7 @@ func withSurvey(o *options, force *bool, cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().IntVar(&width, "degree-zone", 0, "txt: the width of that zone, 3 or 6 degrees (default: the one that has the number)")
 	cmd.Flags().BoolVar(&opts.Prefix, "prefix", false, "txt: write the zone before the eastings")
 	cmd.Flags().BoolVar(&opts.GBK, "gbk", false, "txt: write GBK instead of UTF-8")
-	cmd.Flags().Lookup("format").Usage = "geojson, csv, gpkg, fgb, parquet or txt (default: by the ending of the file)"
+	cmd.Flags().Lookup("format").Usage = "geojson, csv, xlsx, gpkg, fgb, parquet or txt (default: by the ending of the file)"
 	layers := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		out, format := cmd.Flag("out").Value.String(), strings.ToLower(cmd.Flag("format").Value.String())
