@@ -14,11 +14,16 @@ type Span struct {
 // Spans gives all parts of streets within maxSeconds, or the Field's own where that is less, of at least k places, which is
 // at most Options.Nearest. They come in no order, and no two of them overlap.
 func (f *Field) Spans(k int, maxSeconds float64) []Span {
+	return f.within(maxSeconds).spans(k)
+}
+
+// within is f up to a time.
+func (f *Field) within(maxSeconds float64) reached {
 	r := reached{f, f.max}
 	if maxSeconds < float64(f.max)*tick {
 		r.limit = uint32(max(maxSeconds, 0)/tick + 1e-6)
 	}
-	return r.spans(k)
+	return r
 }
 
 // reached is a Field up to a time.
@@ -39,16 +44,7 @@ func (f reached) spans(k int) []Span {
 		if e.from != v && f.left(f.label(other<<f.shift)) >= 0 {
 			return // seen from there
 		}
-		if _, is := slices.BinarySearch(meet, int32(n.via[at])); !is && k == 1 {
-			spans = f.fromEnds(spans, n.via[at], f.left(f.label(e.from<<f.shift)), f.left(f.label(e.to<<f.shift)))
-			return
-		}
-		for _, owner := range f.ownersAt(v, other) {
-			part = f.fromEnds(part[:0], n.via[at], f.left(f.labelOf(e.from, owner)), f.left(f.labelOf(e.to, owner)))
-			for _, s := range part {
-				byPlace = append(byPlace, placeSpan{s, owner})
-			}
-		}
+		spans, byPlace = f.onEdge(spans, byPlace, n.via[at], meet, k)
 	})
 	for i, t := range f.targets {
 		if t == nil {
@@ -61,6 +57,27 @@ func (f reached) spans(k int) []Span {
 		}
 	}
 	return append(spans, deep(byPlace, k)...)
+}
+
+// onEdge appends the parts of an edge that are reached by way of its ends: as spans where only the nearest place at both matters,
+// and otherwise by place, as on the edges that places meet, which meet lists in order.
+func (f reached) onEdge(spans []Span, byPlace []placeSpan, edge uint32, meet []int32, k int) ([]Span, []placeSpan) {
+	e := f.net.edges[edge]
+	if _, is := slices.BinarySearch(meet, int32(edge)); !is && k == 1 {
+		fromLeft, toLeft := f.left(f.label(e.from<<f.shift)), f.left(f.label(e.to<<f.shift))
+		if fromLeft < 0 && toLeft < 0 {
+			return spans, byPlace
+		}
+		return f.fromEnds(spans, edge, fromLeft, toLeft), byPlace
+	}
+	var part []Span
+	for _, owner := range f.ownersAt(e.from, e.to) {
+		part = f.fromEnds(part[:0], edge, f.left(f.labelOf(e.from, owner)), f.left(f.labelOf(e.to, owner)))
+		for _, s := range part {
+			byPlace = append(byPlace, placeSpan{s, owner})
+		}
+	}
+	return spans, byPlace
 }
 
 // each calls visit for every node that is reached and every arc at it.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"kora/geo/grid"
 	"kora/geo/network"
@@ -31,6 +32,8 @@ type CellLinks struct {
 
 	beside []beside       // ordered by edge, then cell
 	places []network.Link // of the cells, without their Access; ReachM is 0 where no street is within reach
+
+	byNode func() around // the other way about, made when it is first needed
 }
 
 // beside says that a cell reaches an edge, for stations on that very edge.
@@ -69,6 +72,7 @@ func LinkCells(ctx context.Context, n *network.Network, cells []grid.Cell) (*Cel
 	slices.SortFunc(l.beside, func(a, b beside) int {
 		return cmp.Or(cmp.Compare(a.edge, b.edge), cmp.Compare(a.cell, b.cell))
 	})
+	l.byNode = sync.OnceValue(l.turnRound)
 	return l, nil
 }
 
@@ -84,16 +88,30 @@ func (l *CellLinks) Times(f *network.Field) ([][]float32, error) {
 	}
 	best := newRanking(len(l.cells), o.Nearest)
 	for i := range l.cells {
-		for j := l.first[i]; j < l.first[i+1]; j++ {
-			for rank := range o.Nearest {
-				s, owner, ok := f.At(l.node[j], rank)
-				if !ok {
-					break
-				}
-				best.offer(i, l.seconds[j]+float32(s), int32(owner))
+		l.offerNodes(best, f, i, i)
+	}
+	l.offerBeside(best, f, func(cell int32) int { return int(cell) })
+	for i := range l.cells {
+		l.settle(best, o.MaxSeconds, i, i)
+	}
+	return best.seconds, nil
+}
+
+// offerNodes offers to place i of a ranking what the nodes around a cell know.
+func (l *CellLinks) offerNodes(best ranking, f *network.Field, i, cell int) {
+	for j := l.first[cell]; j < l.first[cell+1]; j++ {
+		for rank := range best.seconds {
+			s, owner, ok := f.At(l.node[j], rank)
+			if !ok {
+				break
 			}
+			best.offer(i, l.seconds[j]+float32(s), int32(owner))
 		}
 	}
+}
+
+// offerBeside offers the ways along one edge to those cells that have a place in the ranking; at is negative for others.
+func (l *CellLinks) offerBeside(best ranking, f *network.Field, at func(cell int32) int) {
 	for owner := range f.Targets() {
 		t, ok := f.Target(owner)
 		if !ok {
@@ -103,24 +121,36 @@ func (l *CellLinks) Times(f *network.Field) ([][]float32, error) {
 			if k > 0 && a.Edge == t.Access[k-1].Edge {
 				continue
 			}
-			at, _ := slices.BinarySearchFunc(l.beside, a.Edge, func(b beside, edge int32) int { return cmp.Compare(b.edge, edge) })
-			for ; at < len(l.beside) && l.beside[at].edge == a.Edge; at++ {
-				cell := l.beside[at].cell
-				best.offer(int(cell), float32(l.network.Along(a.Edge, l.places[cell], *t)), int32(owner))
+			for _, b := range l.besideEdge(a.Edge) {
+				if i := at(b.cell); i >= 0 {
+					best.offer(i, float32(l.network.Along(a.Edge, l.places[b.cell], *t)), int32(owner))
+				}
 			}
 		}
 	}
+}
+
+// besideEdge gives the cells that reach an edge.
+func (l *CellLinks) besideEdge(edge int32) []beside {
+	compare := func(b beside, edge int32) int { return cmp.Compare(b.edge, edge) }
+	from, _ := slices.BinarySearchFunc(l.beside, edge, compare)
+	until := from
+	for until < len(l.beside) && l.beside[until].edge == edge {
+		until++
+	}
+	return l.beside[from:until]
+}
+
+// settle ends place i of a ranking, which is that of a cell.
+func (l *CellLinks) settle(best ranking, maxSeconds float64, i, cell int) {
 	for _, times := range best.seconds {
-		for i, t := range times {
-			switch {
-			case l.places[i].ReachM == 0:
-				times[i] = float32(math.NaN())
-			case float64(t) > o.MaxSeconds:
-				times[i] = float32(math.Inf(1))
-			}
+		switch {
+		case l.places[cell].ReachM == 0:
+			times[i] = float32(math.NaN())
+		case float64(times[i]) > maxSeconds:
+			times[i] = float32(math.Inf(1))
 		}
 	}
-	return best.seconds, nil
 }
 
 // A ranking keeps the least seconds of a few different owners for each cell.
