@@ -70,7 +70,7 @@ func (a *Atlas) coverageOf(ctx context.Context, t *travel, serving []*kora.Stati
 	for i, station := range serving {
 		places[i] = station.Point
 	}
-	spans, within := s.field.Spans(1, maxSeconds), service.Within(a.grid.cells, places, circleMetres)
+	spans, within := s.reached(maxSeconds), service.Within(a.grid.centres, places, circleMetres)
 	shares := func(cells []int, streets *service.AreaStreets) Shares {
 		return Shares{
 			Once:    service.Count(s.times[0], cells, maxSeconds),

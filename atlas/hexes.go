@@ -17,11 +17,12 @@ const (
 
 // hexes is the grid of cells on which coverage is counted and drawn.
 type hexes struct {
-	cells  []grid.Cell      // ascending
-	hulls  *flat.Store      // hexagons of cells
-	coarse *service.Parents // the cells above
-	shapes *flat.Store      // hexagons of coarse
-	areas  map[int64][]int  // key area ID → indexes of the cells whose centres lie in it
+	cells   []grid.Cell      // ascending
+	centres []orb.Point      // of cells
+	hulls   *flat.Store      // hexagons of cells
+	coarse  *service.Parents // the cells above
+	shapes  *flat.Store      // hexagons of coarse
+	areas   map[int64][]int  // key area ID → indexes of the cells whose centres lie in it
 }
 
 // newHexes makes the grid of cells, which ascend; areas are the cells of each key area.
@@ -30,7 +31,11 @@ func newHexes(cells []grid.Cell, areas map[int64][]int) (*hexes, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &hexes{cells: cells, hulls: hexagons(cells), coarse: coarse, shapes: hexagons(coarse.Cells), areas: areas}, nil
+	centres := make([]orb.Point, len(cells))
+	for i, c := range cells {
+		centres[i] = c.Centre()
+	}
+	return &hexes{cells: cells, centres: centres, hulls: hexagons(cells), coarse: coarse, shapes: hexagons(coarse.Cells), areas: areas}, nil
 }
 
 func hexagons(cells []grid.Cell) *flat.Store {

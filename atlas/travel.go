@@ -90,7 +90,18 @@ func (t *travel) linkOf(s *kora.Station) (network.Link, bool) {
 	if l, ok := t.links[s.ID]; ok && l.Point == s.Point {
 		return l, true
 	}
-	return t.streets.Link(s.Point, t.streets.Profile().PointReachM)
+	if known, ok := t.fields.elsewhere.Get(s.Point); ok {
+		return known.Link, known.ok
+	}
+	l, ok := t.streets.Link(s.Point, t.streets.Profile().PointReachM)
+	t.fields.elsewhere.Add(s.Point, linking{l, ok})
+	return l, ok
+}
+
+// A linking is a Link or, without a street within reach, none.
+type linking struct {
+	network.Link
+	ok bool
 }
 
 // onStreets gives the stations that have a street within reach.
@@ -136,6 +147,48 @@ type served struct {
 	free   []int         // numbers of places that are gone
 	field  *network.Field
 	times  [][]float32 // by rank, then cell
+
+	mu    sync.Mutex
+	spans []within // the latest last
+}
+
+// within are the streets within a time of a station, in order.
+type within struct {
+	seconds float64
+	spans   []network.Span
+}
+
+// keptSpans are the times for which a set remembers the streets: that of whoever edits, and that of another.
+const keptSpans = 2
+
+// reached gives the streets within a time, in order.
+func (s *served) reached(maxSeconds float64) []network.Span {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.spans, func(w within) bool { return w.seconds == maxSeconds }); i >= 0 {
+		found := s.spans[i]
+		s.spans = append(slices.Delete(s.spans, i, i+1), found)
+		return found.spans
+	}
+	found := within{maxSeconds, s.field.Spans(1, maxSeconds)}
+	network.SortSpans(found.spans)
+	s.spans = append(s.spans[max(0, len(s.spans)+1-keptSpans):], found)
+	return found.spans
+}
+
+// follow takes from the set that s was made from what is the same: all but what lies where their fields differ.
+func (s *served) follow(base *served, cells *service.CellLinks) (err error) {
+	d := s.field.Since(base.field)
+	if s.times, _, err = cells.TimesSince(base.times, s.field, d); err != nil {
+		return err
+	}
+	base.mu.Lock()
+	spans := slices.Clone(base.spans)
+	base.mu.Unlock()
+	for _, w := range spans {
+		s.spans = append(s.spans, within{w.seconds, s.field.SpansSince(w.spans, d, 1, w.seconds)})
+	}
+	return nil
 }
 
 // A place is a station at its place: one that moves is another.
@@ -148,8 +201,11 @@ type place struct {
 // one network and one grid; stations that change only ask for another set. A set that differs little from one that is
 // known is made from it by local repair.
 type fields struct {
-	mu   sync.Mutex
-	made *lru.Cache[string, *served]
+	mu    sync.Mutex
+	made  *lru.Cache[string, *served]
+	tried *lru.Cache[string, *served] // of sets that are in no record, so that whoever drags a station about drives out no other
+
+	elsewhere *lru.Cache[orb.Point, linking] // places of stations that are in no record
 }
 
 // repairs is the number of stations that may differ between two sets for one to be made from the other. Beyond that a new
@@ -157,8 +213,10 @@ type fields struct {
 const repairs = 24
 
 func newFields() *fields {
-	made, _ := lru.New[string, *served](16) // fails for sizes below 1 only
-	return &fields{made: made}
+	made, _ := lru.New[string, *served](16) // these fail for sizes below 1 only
+	tried, _ := lru.New[string, *served](8)
+	elsewhere, _ := lru.New[orb.Point, linking](256)
+	return &fields{made: made, tried: tried, elsewhere: elsewhere}
 }
 
 // served gives the times of all cells for a set of stations. It computes under the lock on purpose: a thousand who ask for
@@ -174,25 +232,40 @@ func (t *travel) served(ctx context.Context, stations []*kora.Station) (*served,
 	}
 	t.fields.mu.Lock()
 	defer t.fields.mu.Unlock()
-	if known, ok := t.fields.made.Get(string(key)); ok {
+	keep := t.fields.made
+	if recorded := t.recorded(stations); !recorded {
+		keep = t.fields.tried
+	}
+	if known, ok := keep.Get(string(key)); ok {
 		return known, nil
 	}
 	cells, err := t.cells()
 	if err != nil {
 		return nil, err
 	}
-	made, err := t.repaired(ctx, want)
-	if made == nil && err == nil {
-		made, err = t.searched(ctx, stations)
+	made, base, err := t.repaired(ctx, want)
+	switch {
+	case err != nil:
+	case base != nil:
+		err = made.follow(base, cells)
+	default:
+		if made, err = t.searched(ctx, stations); err == nil {
+			made.times, err = cells.Times(made.field)
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if made.times, err = cells.Times(made.field); err != nil {
-		return nil, err
-	}
-	t.fields.made.Add(string(key), made)
+	keep.Add(string(key), made)
 	return made, nil
+}
+
+// recorded tells whether all stations stand where the record has them.
+func (t *travel) recorded(stations []*kora.Station) bool {
+	return !slices.ContainsFunc(stations, func(s *kora.Station) bool {
+		l, ok := t.links[s.ID]
+		return !ok || l.Point != s.Point
+	})
 }
 
 func (t *travel) searched(ctx context.Context, stations []*kora.Station) (*served, error) {
@@ -207,26 +280,24 @@ func (t *travel) searched(ctx context.Context, stations []*kora.Station) (*serve
 	return s, err
 }
 
-// repaired makes the field for a set from the nearest known one; nil when none is near enough.
-func (t *travel) repaired(ctx context.Context, want map[place]network.Link) (*served, error) {
-	var base *served
+// repaired makes the field for a set from base, the nearest known one, which is nil when none is near enough.
+func (t *travel) repaired(ctx context.Context, want map[place]network.Link) (s, base *served, err error) {
 	least := repairs + 1
-	for _, known := range t.fields.made.Values() {
+	for _, known := range slices.Concat(t.fields.made.Values(), t.fields.tried.Values()) {
 		if d := known.differs(want); d < least {
 			base, least = known, d
 		}
 	}
 	if base == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
-	s := &served{owners: maps.Clone(base.owners), free: slices.Clone(base.free), field: base.field}
-	var err error
+	s = &served{owners: maps.Clone(base.owners), free: slices.Clone(base.free), field: base.field}
 	for p, owner := range base.owners {
 		if _, stays := want[p]; stays {
 			continue
 		}
 		if s.field, err = s.field.With(ctx, owner, nil); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		delete(s.owners, p)
 		s.free = append(s.free, owner)
@@ -240,11 +311,11 @@ func (t *travel) repaired(ctx context.Context, want map[place]network.Link) (*se
 			owner, s.free = s.free[last], s.free[:last]
 		}
 		if s.field, err = s.field.With(ctx, owner, &link); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		s.owners[p] = owner
 	}
-	return s, nil
+	return s, base, nil
 }
 
 // differs counts the stations that are in one set only; it stops counting when there are too many.

@@ -100,8 +100,8 @@ func CountCircle(within []bool, cells []int, metres float64) Circle {
 	return c
 }
 
-// Within tells for each cell whether its centre lies within metres of one of the places in a straight line.
-func Within(cells []grid.Cell, places []orb.Point, metres float64) []bool {
+// Within tells for each centre of a cell whether it lies within metres of one of the places in a straight line.
+func Within(centres []orb.Point, places []orb.Point, metres float64) []bool {
 	byLatitude := slices.Clone(places)
 	slices.SortFunc(byLatitude, func(a, b orb.Point) int {
 		switch {
@@ -113,9 +113,8 @@ func Within(cells []grid.Cell, places []orb.Point, metres float64) []bool {
 		return 0
 	})
 	margin := 1.01 * metres / metresPerDegree
-	within := make([]bool, len(cells))
-	for i, c := range cells {
-		p := c.Centre()
+	within := make([]bool, len(centres))
+	for i, p := range centres {
 		at, _ := slices.BinarySearchFunc(byLatitude, p[1]-margin, func(q orb.Point, latitude float64) int {
 			if q[1] < latitude {
 				return -1

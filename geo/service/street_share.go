@@ -1,7 +1,6 @@
 package service
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -93,12 +92,13 @@ func crossing(a, b, c, d orb.Point) (float64, bool) {
 	return t, t > 0 && t < 1 && u >= 0 && u <= 1
 }
 
-// Served counts the metres that lie in the given spans, which are those of a Field.
+// Served counts the metres that lie in the given spans, which are those of a Field; it is quicker when they are in order.
 func (s *AreaStreets) Served(spans []network.Span) StreetShare {
-	reached := slices.Clone(spans)
-	slices.SortFunc(reached, func(a, b network.Span) int {
-		return cmp.Or(cmp.Compare(a.Edge, b.Edge), cmp.Compare(a.FromM, b.FromM))
-	})
+	reached := spans
+	if !network.SpansSorted(reached) {
+		reached = slices.Clone(spans)
+		network.SortSpans(reached)
+	}
 	share := StreetShare{Metres: s.Metres}
 	i := 0
 	for _, part := range s.spans {
