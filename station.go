@@ -50,6 +50,7 @@ func Facilities() []string {
 // A Station is a union worker station, an oxygen bar or a drivers' home.
 type Station struct {
 	ID         int64     // given by the record
+	Version    int       // 1 when it is new; ignored on writing
 	Code       string    // 站点编号, unique
 	Name       Name      //
 	Kind       Kind      //

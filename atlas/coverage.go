@@ -120,17 +120,17 @@ func (a *Atlas) CellValues(ctx context.Context, profile string, q StationQuery, 
 		times = second
 	}
 	if coarse {
-		rolled := a.grid.coarse.RollUp(times, MaxCoverage)
-		times = make([]float32, len(rolled))
-		for i, r := range rolled {
-			times[i] = r.Median
-		}
+		times = a.grid.median(times)
 	}
+	return bytesOf(times), nil
+}
+
+func bytesOf(times []float32) []byte {
 	values := make([]byte, len(times))
 	for i, seconds := range times {
 		values[i] = CellValue(float64(seconds))
 	}
-	return values, nil
+	return values
 }
 
 // CellValue is the byte for a time in seconds: +Inf is unreachable, NaN has no street.

@@ -1,6 +1,9 @@
 package atlas
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+
 	"github.com/paulmach/orb"
 
 	"kora/geo/flat"
@@ -17,12 +20,13 @@ const (
 
 // hexes is the grid of cells on which coverage is counted and drawn.
 type hexes struct {
-	cells   []grid.Cell      // ascending
-	centres []orb.Point      // of cells
-	hulls   *flat.Store      // hexagons of cells
-	coarse  *service.Parents // the cells above
-	shapes  *flat.Store      // hexagons of coarse
-	areas   map[int64][]int  // key area ID → indexes of the cells whose centres lie in it
+	cells   []grid.Cell       // ascending
+	centres []orb.Point       // of cells
+	hulls   *flat.Store       // hexagons of cells
+	coarse  *service.Parents  // the cells above
+	shapes  *flat.Store       // hexagons of coarse
+	areas   map[int64][]int   // key area ID → indexes of the cells whose centres lie in it
+	digest  [sha256.Size]byte // of cells
 }
 
 // newHexes makes the grid of cells, which ascend; areas are the cells of each key area.
@@ -31,11 +35,24 @@ func newHexes(cells []grid.Cell, areas map[int64][]int) (*hexes, error) {
 	if err != nil {
 		return nil, err
 	}
-	centres := make([]orb.Point, len(cells))
+	h := &hexes{cells: cells, centres: make([]orb.Point, len(cells)), hulls: hexagons(cells), coarse: coarse, shapes: hexagons(coarse.Cells), areas: areas}
+	numbers := make([]byte, 0, 8*len(cells))
 	for i, c := range cells {
-		centres[i] = c.Centre()
+		h.centres[i] = c.Centre()
+		numbers = binary.LittleEndian.AppendUint64(numbers, uint64(c))
 	}
-	return &hexes{cells: cells, centres: centres, hulls: hexagons(cells), coarse: coarse, shapes: hexagons(coarse.Cells), areas: areas}, nil
+	h.digest = sha256.Sum256(numbers)
+	return h, nil
+}
+
+// median gives for each of the coarse cells the median of the times of the cells below that have a street.
+func (h *hexes) median(times []float32) []float32 {
+	rolled := h.coarse.RollUp(times, MaxCoverage)
+	medians := make([]float32, len(rolled))
+	for i, r := range rolled {
+		medians[i] = r.Median
+	}
+	return medians
 }
 
 func hexagons(cells []grid.Cell) *flat.Store {

@@ -148,8 +148,9 @@ type served struct {
 	field  *network.Field
 	times  [][]float32 // by rank, then cell
 
-	mu    sync.Mutex
-	spans []within // the latest last
+	mu     sync.Mutex
+	spans  []within  // the latest last
+	tables [2][]byte // of the cells and the coarse cells; nil until they are asked for
 }
 
 // within are the streets within a time of a station, in order.

@@ -13,13 +13,13 @@ import (
 var stations = &table[kora.Station]{
 	name: "station",
 	key:  "code",
-	columns: `id, code, name, kind, status, ST_AsEWKB(geom), county, address, hours, facilities, standard, area_m2,
+	columns: `id, version, code, name, kind, status, ST_AsEWKB(geom), county, address, hours, facilities, standard, area_m2,
 		altitude_m, highway, sample, source`,
 	scan: func(row pgx.CollectableRow) (*kora.Station, error) {
 		var s kora.Station
 		var geom []byte
 		var hours string
-		err := row.Scan(&s.ID, &s.Code, &s.Name, &s.Kind, &s.Status, &geom, &s.County, &s.Address, &hours, &s.Facilities,
+		err := row.Scan(&s.ID, &s.Version, &s.Code, &s.Name, &s.Kind, &s.Status, &geom, &s.County, &s.Address, &hours, &s.Facilities,
 			&s.Standard, &s.AreaM2, &s.AltitudeM, &s.Highway, &s.Sample, &s.Source)
 		if err != nil {
 			return nil, err
@@ -56,6 +56,7 @@ func (s *Store) CreateStation(ctx context.Context, author kora.Author, station *
 		if err != nil {
 			return err
 		}
+		station.Version = 1
 		return tx.QueryRow(ctx, sql, args...).Scan(&station.ID)
 	})
 }
