@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 
-	"github.com/paulmach/orb"
-
 	"kora"
 	"kora/geo/service"
 )
@@ -66,18 +64,14 @@ func (a *Atlas) coverageOf(ctx context.Context, t *travel, serving []*kora.Stati
 	if err != nil {
 		return nil, err
 	}
-	places := make([]orb.Point, len(serving))
-	for i, station := range serving {
-		places[i] = station.Point
-	}
-	spans, within := s.reached(maxSeconds), service.Within(a.grid.centres, places, circleMetres)
+	spans := s.reached(maxSeconds)
 	shares := func(cells []int, streets *service.AreaStreets) Shares {
 		return Shares{
 			Once:    service.Count(s.times[0], cells, maxSeconds),
 			Twice:   service.Count(s.times[1], cells, maxSeconds),
 			Streets: streets.Served(spans),
 			Bands:   service.Bands(s.times[0], cells, Bands()),
-			Circle:  service.CountCircle(within, cells, circleMetres),
+			Circle:  service.CountCircle(s.near, cells, circleMetres),
 		}
 	}
 	streets := t.inAreas()

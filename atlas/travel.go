@@ -22,6 +22,7 @@ type travel struct {
 	links   map[int64]network.Link // stations with a street within reach, by ID
 	cells   func() (*service.CellLinks, error)
 	inAreas func() *areaStreets
+	grid    *hexes // that cells are of
 	fields  *fields
 }
 
@@ -135,7 +136,7 @@ func (t *travel) tie(h *hexes, areas []*kora.KeyArea) {
 		found.all = service.StreetsIn(streets, all)
 		return found
 	})
-	t.fields = newFields()
+	t.grid, t.fields = h, newFields()
 }
 
 // ranks is how many of the nearest stations a cell knows: its own, and the second for 交叉覆盖 (cross coverage).
@@ -147,6 +148,7 @@ type served struct {
 	free   []int         // numbers of places that are gone
 	field  *network.Field
 	times  [][]float32 // by rank, then cell
+	near   []int32     // stations within circleMetres of each cell as the crow flies
 
 	mu     sync.Mutex
 	spans  []within  // the latest last
@@ -177,11 +179,23 @@ func (s *served) reached(maxSeconds float64) []network.Span {
 	return found.spans
 }
 
-// follow takes from the set that s was made from what is the same: all but what lies where their fields differ.
-func (s *served) follow(base *served, cells *service.CellLinks) (err error) {
+// count tells of every cell what the field does.
+func (s *served) count(cells *service.CellLinks, h *hexes) (err error) {
+	s.times, err = cells.Times(s.field)
+	s.near = service.Near(h.centres, s.besides(nil), circleMetres)
+	return err
+}
+
+// recount does the same by what base, from which s was made, told: only where the two differ is counted again.
+func (s *served) recount(base *served, cells *service.CellLinks, h *hexes) (err error) {
 	d := s.field.Since(base.field)
 	if s.times, _, err = cells.TimesSince(base.times, s.field, d); err != nil {
 		return err
+	}
+	s.near = slices.Clone(base.near)
+	gone, come := service.Near(h.centres, base.besides(s), circleMetres), service.Near(h.centres, s.besides(base), circleMetres)
+	for i := range s.near {
+		s.near[i] += come[i] - gone[i]
 	}
 	base.mu.Lock()
 	spans := slices.Clone(base.spans)
@@ -190,6 +204,19 @@ func (s *served) follow(base *served, cells *service.CellLinks) (err error) {
 		s.spans = append(s.spans, within{w.seconds, s.field.SpansSince(w.spans, d, 1, w.seconds)})
 	}
 	return nil
+}
+
+// besides gives the places of the stations of s that another set has not.
+func (s *served) besides(other *served) (points []orb.Point) {
+	for p := range s.owners {
+		if other != nil {
+			if _, both := other.owners[p]; both {
+				continue
+			}
+		}
+		points = append(points, p.point)
+	}
+	return points
 }
 
 // A place is a station at its place: one that moves is another.
@@ -248,10 +275,10 @@ func (t *travel) served(ctx context.Context, stations []*kora.Station) (*served,
 	switch {
 	case err != nil:
 	case base != nil:
-		err = made.follow(base, cells)
+		err = made.recount(base, cells, t.grid)
 	default:
 		if made, err = t.searched(ctx, stations); err == nil {
-			made.times, err = cells.Times(made.field)
+			err = made.count(cells, t.grid)
 		}
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -88,11 +89,11 @@ type Circle struct {
 	Share   float64
 }
 
-// CountCircle counts the cells at the given indexes whose centres lie within metres of one of the places.
-func CountCircle(within []bool, cells []int, metres float64) Circle {
+// CountCircle counts the cells at the given indexes whose centres have a place near by, as Near tells for the same metres.
+func CountCircle(near []int32, cells []int, metres float64) Circle {
 	c := Circle{Metres: metres, Cells: len(cells)}
 	for _, i := range cells {
-		if within[i] {
+		if near[i] > 0 {
 			c.Covered++
 		}
 	}
@@ -100,35 +101,21 @@ func CountCircle(within []bool, cells []int, metres float64) Circle {
 	return c
 }
 
-// Within tells for each centre of a cell whether it lies within metres of one of the places in a straight line.
-func Within(centres []orb.Point, places []orb.Point, metres float64) []bool {
+// Near counts for each centre of a cell the places within metres of it in a straight line.
+func Near(centres, places []orb.Point, metres float64) []int32 {
 	byLatitude := slices.Clone(places)
-	slices.SortFunc(byLatitude, func(a, b orb.Point) int {
-		switch {
-		case a[1] < b[1]:
-			return -1
-		case a[1] > b[1]:
-			return 1
-		}
-		return 0
-	})
-	margin := 1.01 * metres / metresPerDegree
-	within := make([]bool, len(centres))
+	slices.SortFunc(byLatitude, func(a, b orb.Point) int { return cmp.Compare(a[1], b[1]) })
+	north := 1.01 * metres / metresPerDegree
+	near := make([]int32, len(centres))
 	for i, p := range centres {
-		at, _ := slices.BinarySearchFunc(byLatitude, p[1]-margin, func(q orb.Point, latitude float64) int {
-			if q[1] < latitude {
-				return -1
-			}
-			return 1
-		})
-		for ; at < len(byLatitude) && byLatitude[at][1] <= p[1]+margin; at++ {
+		at, _ := slices.BinarySearchFunc(byLatitude, p[1]-north, func(q orb.Point, latitude float64) int { return cmp.Compare(q[1], latitude) })
+		for ; at < len(byLatitude) && byLatitude[at][1] <= p[1]+north; at++ {
 			if network.Distance(p, byLatitude[at]) <= metres {
-				within[i] = true
-				break
+				near[i]++
 			}
 		}
 	}
-	return within
+	return near
 }
 
 // A RollUp says how the cells under a coarser one are served.

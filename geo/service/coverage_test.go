@@ -162,7 +162,7 @@ func TestStraightLineCircle(t *testing.T) {
 			count++
 		}
 	}
-	got := service.CountCircle(service.Within(centres, places, 400), all, 400)
+	got := service.CountCircle(service.Near(centres, places, 400), all, 400)
 	if d := got.Covered - count; max(d, -d) > 1 || got.Cells != len(cells) || count == 0 { // the sphere is not the ellipsoid
 		t.Errorf("%+v, want %d", got, count)
 	}
