@@ -47,7 +47,7 @@ type Record interface {
 }
 
 // Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles, Raster, Intents, Vault,
-// Imports and Proxies must be set.
+// Imports, Scenarios and Proxies must be set.
 type Config struct {
 	Keeper         *atlas.Keeper
 	Record         Record
@@ -63,6 +63,7 @@ type Config struct {
 	Intents        IntentRecord     // nil: none are taken
 	Vault          Vault            // keeps their contacts; nil: none are taken
 	Imports        Imports          // takes files in; nil: none are taken
+	Scenarios      ScenarioRecord   // keeps plans on trial; nil: none are kept
 	Proxies        []netip.Prefix   // besides this machine, whose word about a caller's address is taken
 }
 
@@ -136,6 +137,7 @@ func Echo(cfg Config) *echo.Echo {
 	s.aboutRoutes(a)
 	s.stationRoutes(a)
 	s.coverageRoutes(a, e)
+	s.scenarioRoutes(a)
 	s.isochroneRoutes(a)
 	s.parcelRoutes(a)
 	s.recommendRoutes(a)

@@ -160,18 +160,22 @@ func (s *service) coverage(ctx context.Context, in *coverageInput) (*body[covera
 	if err != nil {
 		return nil, refused(err)
 	}
-	out := coverageOutput{
-		Profile: in.Profile, Minutes: in.Minutes, Stations: c.Stations, Areas: []areaCoverage{},
+	return &body[coverageOutput]{coverageOutput{
+		Profile: in.Profile, Minutes: in.Minutes, Stations: c.Stations, Areas: areasOf(c),
 		Total: sharesOf(c.Total), Assumptions: assumptionsOf(a, in.Profile, q.OpenAt),
-	}
+	}}, nil
+}
+
+func areasOf(c *atlas.Coverage) []areaCoverage {
+	areas := []areaCoverage{}
 	for _, area := range c.Areas {
 		b := area.Area.Geometry.Bound()
-		out.Areas = append(out.Areas, areaCoverage{
+		areas = append(areas, areaCoverage{
 			ID: area.Area.ID, Code: area.Area.Code, Name: name(area.Area.Name), Sample: area.Area.Sample,
 			BBox: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}, Shares: sharesOf(area.Shares),
 		})
 	}
-	return &body[coverageOutput]{out}, nil
+	return areas
 }
 
 type table struct {

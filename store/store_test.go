@@ -110,7 +110,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		t.Error("the first reading was not whole")
 	}
 	for _, got := range c.Stations {
-		st.ID = got.ID
+		st.ID, st.Version = got.ID, 1
 		same(t, "station", got, st)
 		if got.Hours.String() != st.Hours.String() {
 			t.Errorf("hours %q, want %q", got.Hours, st.Hours)

@@ -114,7 +114,7 @@ func (s *server) run(ctx context.Context) error {
 	}
 
 	cfg := api.Config{Record: rec.Store, StaffToken: token, Web: web.Dist(), Log: s.log, Version: versionText(),
-		ApprovalNumber: s.approvalNumber, Now: time.Now, Styles: styles, Raster: pictures, Proxies: proxies}
+		ApprovalNumber: s.approvalNumber, Now: time.Now, Styles: styles, Raster: pictures, Proxies: proxies, Scenarios: rec.Store}
 	if keys := s.openVault(ctx, rec.Store); keys != nil {
 		cfg.Intents, cfg.Vault = rec.Store, keys
 	}

@@ -1,0 +1,149 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"kora"
+	"kora/atlas"
+)
+
+// Whoever drags a station about asks for every place that it comes by.
+const (
+	whatIfEvery = 40 * time.Millisecond
+	whatIfBurst = 250
+)
+
+// ScenarioSettings are the question that a scenario is an answer to.
+type ScenarioSettings struct {
+	Profile string      `json:"profile" enum:"walk,ebike,car,truck" doc:"How people travel."`
+	Minutes int         `json:"minutes" minimum:"1" maximum:"60" doc:"The service circle."`
+	Kinds   []kora.Kind `json:"kinds,omitempty" enum:"union_station,oxygen_bar,drivers_home" maxItems:"3" nullable:"false" doc:"Only these kinds; none: all."`
+	OpenAt  string      `json:"open_at,omitempty" doc:"Stations count that are open for certain at this time (RFC 3339), or now; empty: all that serve at any time." example:"now"`
+}
+
+// A ScenarioEdit is one step of a scenario.
+type ScenarioEdit struct {
+	Deed    kora.EditDeed `json:"deed" enum:"add,move,close,reopen,hours"`
+	Station int64         `json:"station" doc:"Its ID in the record; below 0 of one that the scenario adds."`
+	Kind    kora.Kind     `json:"kind,omitempty" enum:"union_station,oxygen_bar,drivers_home" doc:"Of what is added."`
+	Name    string        `json:"name,omitempty" doc:"Of what is added; may be left out."`
+	Point   *orb.Point    `json:"point,omitempty" doc:"Longitude and latitude in degrees, of what is added or moved."`
+	Hours   string        `json:"hours,omitempty" example:"Mo-Su 09:00-21:00" doc:"Of what is added, or from now on; empty: not known, and never open for certain."`
+}
+
+func editsOf(sent []ScenarioEdit) []kora.StationEdit {
+	edits := make([]kora.StationEdit, len(sent))
+	for i, e := range sent {
+		edits[i] = kora.StationEdit(e)
+	}
+	return edits
+}
+
+type whatIfInput struct {
+	LanguageParam
+	Body struct {
+		ScenarioSettings
+		Edits []ScenarioEdit `json:"edits" maxItems:"500" nullable:"false" doc:"What is tried, in order."`
+		Have  []string       `json:"have,omitempty" maxItems:"4" nullable:"false" doc:"Tags of the tables of before that the caller has already: they are not sent again."`
+	}
+}
+
+type whatIfOutput struct {
+	Before      counted        `json:"before" doc:"The record as it is."`
+	After       counted        `json:"after" doc:"The record with the edits."`
+	Refused     []refusedEdit  `json:"refused" nullable:"false" doc:"Edits that do not go with the record and were passed over, and those that put a station where it covers nothing."`
+	Base        scenarioBase   `json:"base" doc:"What this was counted on; a scenario keeps it."`
+	Cells       []changedTable `json:"cells" nullable:"false" doc:"The times of all cells, of resolution 10 and of resolution 8."`
+	Assumptions assumptions    `json:"assumptions"`
+}
+
+type counted struct {
+	Stations int            `json:"stations" doc:"How many stations serve under these settings."`
+	Areas    []areaCoverage `json:"areas" nullable:"false"`
+	Total    Shares         `json:"total" doc:"All key areas together; a cell in two of them counts once."`
+}
+
+func countedOf(c *atlas.Coverage) counted { return counted{c.Stations, areasOf(c), sharesOf(c.Total)} }
+
+type refusedEdit struct {
+	Edit   int         `json:"edit" doc:"Its index among the edits."`
+	Reason kora.Reason `json:"reason"`
+	Text   string      `json:"text" doc:"A sentence in the caller's language."`
+}
+
+// scenarioBase is the state of the record that a scenario was made on.
+type scenarioBase struct {
+	Snapshot string            `json:"snapshot,omitempty" doc:"As in the header Kora-Snapshot."`
+	Stations []stationRevision `json:"stations" nullable:"false" doc:"Those of the record that the edits touch."`
+}
+
+type stationRevision struct {
+	Station int64 `json:"station"`
+	Version int   `json:"version"`
+}
+
+func baseOf(b kora.ScenarioBase) scenarioBase {
+	out := scenarioBase{Snapshot: b.Snapshot, Stations: []stationRevision{}}
+	for id, version := range b.Versions {
+		out.Stations = append(out.Stations, stationRevision{id, version})
+	}
+	slices.SortFunc(out.Stations, func(a, b stationRevision) int { return int(a.Station - b.Station) })
+	return out
+}
+
+// changedTable is the table of times of before, and how it is after.
+type changedTable struct {
+	Resolution int    `json:"resolution" doc:"H3 resolution."`
+	Tag        string `json:"tag" doc:"Names the table of before, with its cells."`
+	Before     []byte `json:"before,omitempty" doc:"One byte a cell as in /v1/coverage/cells, in Base64; left out when the caller has it."`
+	Changed    []byte `json:"changed" doc:"The cells that have another byte after the edits, in Base64: how many cells are passed over since the last one, as an unsigned LEB128 number, and the byte."`
+}
+
+func changedTableOf(resolution int, t atlas.TableChange, have []string) changedTable {
+	out := changedTable{Resolution: resolution, Tag: t.Tag, Changed: []byte{}}
+	if !slices.Contains(have, t.Tag) {
+		out.Before = t.Before
+	}
+	if bytes.Equal(t.Before, t.After) {
+		return out
+	}
+	passed := uint64(0)
+	for i, after := range t.After {
+		if after == t.Before[i] {
+			passed++
+			continue
+		}
+		out.Changed = append(binary.AppendUvarint(out.Changed, passed), after)
+		passed = 0
+	}
+	return out
+}
+
+func (s *service) whatIf(ctx context.Context, in *whatIfInput) (*body[whatIfOutput], error) {
+	a, b := atlasOf(ctx), &in.Body
+	openAt, err := kora.ParseOpenAt(b.OpenAt, s.Now())
+	if err != nil {
+		return nil, refused(err)
+	}
+	trial, err := a.WhatIf(ctx, b.Profile, atlas.StationQuery{Kinds: b.Kinds, OpenAt: openAt}, float64(b.Minutes)*60, editsOf(b.Edits))
+	if err != nil {
+		return nil, refused(err)
+	}
+	out := whatIfOutput{
+		Before: countedOf(trial.Before), After: countedOf(trial.After), Refused: []refusedEdit{}, Base: baseOf(trial.Base),
+		Cells: []changedTable{
+			changedTableOf(atlas.CellResolution, trial.Cells, b.Have), changedTableOf(atlas.CoarseResolution, trial.Coarse, b.Have),
+		},
+		Assumptions: assumptionsOf(a, b.Profile, openAt),
+	}
+	for _, r := range trial.Refused {
+		out.Refused = append(out.Refused, refusedEdit{r.Index, r.Err.Reason, in.language.text(r.Err)})
+	}
+	return &body[whatIfOutput]{out}, nil
+}
