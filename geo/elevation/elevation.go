@@ -2,7 +2,8 @@
 //
 // A tile covers one degree by one degree with 1201×1201 samples (3 seconds of arc) or 3601×3601 (1 second), big-endian
 // 16-bit metres in rows from north to south; neighbouring tiles share the samples on their seam (USGS, SRTM Topography,
-// 2015). The package does no I/O and knows nothing of streets: slopes are made elsewhere.
+// 2015). A Tile may also be a part of one, or have another spacing. The package does no I/O and knows nothing of streets: their
+// slopes are made elsewhere.
 package elevation
 
 import (
@@ -77,15 +78,17 @@ func ParseCorner(name string) (Corner, error) {
 	return c, nil
 }
 
-// A Tile holds the heights of one degree by one degree.
+// A Tile holds the heights of one degree by one degree, or of a part of that.
 type Tile struct {
-	corner  Corner
-	size    int     // samples along a side
-	metres  []int16 // rows from north to south, columns from west to east
-	missing int
+	corner     Corner
+	size       int    // samples along a side of the whole degree
+	row0, col0 int    // of the first sample that is here
+	rows, cols int    // that are here
+	samples    []byte // two bytes each, big-endian metres, rows from north to south, columns from west to east
+	missing    int
 }
 
-// Parse reads the content of a .hgt file. It keeps no reference to data.
+// Parse reads the content of a .hgt file. The tile goes on using data, which must not be changed.
 func Parse(c Corner, data []byte) (*Tile, error) {
 	var size int
 	switch len(data) {
@@ -97,17 +100,53 @@ func Parse(c Corner, data []byte) (*Tile, error) {
 		return nil, fmt.Errorf("elevation: tile %s has %d bytes; 1201×1201 samples take %d and 3601×3601 take %d, two bytes each",
 			c, len(data), 2*1201*1201, 2*3601*3601)
 	}
-	t := &Tile{corner: c, size: size, metres: make([]int16, size*size)}
-	for i := range t.metres {
-		m := int16(binary.BigEndian.Uint16(data[2*i:]))
-		if m < Lowest || m > Highest {
-			m = void
+	t := &Tile{corner: c, size: size, rows: size, cols: size, samples: data}
+	for i := range size * size {
+		if t.nth(i) == void {
 			t.missing++
 		}
-		t.metres[i] = m
 	}
 	return t, nil
 }
+
+// Sampled makes a tile with so many samples along a side from the metres that height gives at their places.
+func Sampled(c Corner, size int, height func(orb.Point) float64) *Tile {
+	t := &Tile{corner: c, size: size, rows: size, cols: size, samples: make([]byte, 0, 2*size*size)}
+	for row := range size {
+		for column := range size {
+			metres := int16(math.Round(min(max(height(t.place(row, column)), Lowest), Highest)))
+			t.samples = binary.BigEndian.AppendUint16(t.samples, uint16(metres))
+		}
+	}
+	return t
+}
+
+// nth is the i-th sample that is here.
+func (t *Tile) nth(i int) int16 {
+	m := int16(binary.BigEndian.Uint16(t.samples[2*i:]))
+	if m < Lowest || m > Highest {
+		return void
+	}
+	return m
+}
+
+// at is a sample by its row and column in the whole degree; void where it is not here.
+func (t *Tile) at(row, column int) int16 {
+	row, column = row-t.row0, column-t.col0
+	if row < 0 || row >= t.rows || column < 0 || column >= t.cols {
+		return void
+	}
+	return t.nth(row*t.cols + column)
+}
+
+// place is that of a sample, by its row and column in the whole degree.
+func (t *Tile) place(row, column int) orb.Point {
+	steps := float64(t.size - 1)
+	return orb.Point{float64(t.corner.Lon) + float64(column)/steps, float64(t.corner.Lat+1) - float64(row)/steps}
+}
+
+// Bytes is what the samples take.
+func (t *Tile) Bytes() int { return len(t.samples) }
 
 // Corner is the south-west corner of t.
 func (t *Tile) Corner() Corner { return t.corner }
@@ -192,7 +231,7 @@ func (m *Model) smooth(t *Tile, row, column int) (metres float64, ok bool) {
 func (m *Model) sample(t *Tile, row, column int) int16 {
 	last := t.size - 1
 	if row >= 0 && row <= last && column >= 0 && column <= last {
-		return t.metres[row*t.size+column]
+		return t.at(row, column)
 	}
 	beside := t.corner
 	if row < 0 {
@@ -206,7 +245,7 @@ func (m *Model) sample(t *Tile, row, column int) int16 {
 		beside.Lon, column = beside.Lon+1, column-last
 	}
 	if o := m.tiles[beside]; o != nil && o.size == t.size {
-		return o.metres[row*o.size+column]
+		return o.at(row, column)
 	}
 	return void
 }

@@ -175,22 +175,7 @@ func TestParseRefusesOtherSizes(t *testing.T) {
 
 // Known summits of the Pyrenees; a sample stands for 90 m of ground, so that peaks come out lower.
 func TestAndorra(t *testing.T) {
-	z, err := zip.OpenReader("../../../shared/data/elevation/N42E001.hgt.zip")
-	if os.IsNotExist(err) {
-		t.Skip("the elevation of Andorra is not at hand")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	f, err := z.File[0].Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := io.ReadAll(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := realTile(t, "N42E001")
 	m := elevation.NewModel(parse(t, elevation.Corner{Lat: 42, Lon: 1}, data))
 	for name, c := range map[string]struct {
 		p           orb.Point
@@ -203,6 +188,29 @@ func TestAndorra(t *testing.T) {
 			t.Errorf("%s lies at %.0f m, want %v to %v m", name, got, c.low, c.metres)
 		}
 	}
+}
+
+// realTile gives the content of a tile of the shared data.
+func realTile(t *testing.T, name string) []byte {
+	t.Helper()
+	z, err := zip.OpenReader("../../../shared/data/elevation/" + name + ".hgt.zip")
+	if os.IsNotExist(err) {
+		t.Skip("the elevation of Andorra is not at hand")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	f, err := z.File[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 func FuzzParse(f *testing.F) {
