@@ -7,7 +7,7 @@ import (
 )
 
 // A Network describes the street network and basemap that travel times and tiles are made from: where they came from
-// and when. Streets and Basemap are the encoded forms, opaque to the record; each is at most 1 GiB. They must not be
+// and when. Streets, Basemap and Heights are the encoded forms, opaque to the record; each is at most 1 GiB. They must not be
 // changed: the record may lend them from a file that is mapped into memory.
 type Network struct {
 	ID          int64
@@ -23,4 +23,5 @@ type Network struct {
 	Sample      bool
 	Streets     map[string][]byte // by profile; see geo/network
 	Basemap     []byte            // see geo/basemap
+	Heights     []byte            // of the ground around the streets, see geo/elevation; nil: not known
 }

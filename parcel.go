@@ -228,6 +228,9 @@ func (p *Parcel) Entrance() orb.Point {
 	return p.Geometry.Bound().Center()
 }
 
+// Inside is a place inside the first part of p.
+func (p *Parcel) Inside() orb.Point { return Inside(p.Geometry[0][0]) }
+
 // OfferedM2 is the area that is on offer: as stated or, when it is not, as computed.
 func (p *Parcel) OfferedM2() float64 {
 	if p.StatedM2 > 0 {

@@ -2,6 +2,7 @@ package kora
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,6 +68,27 @@ func ParseBox(field, s string) (orb.Bound, error) {
 		return orb.Bound{}, Refuse(ReasonRange, field, s, "has its west or south beyond its east or north")
 	}
 	return b, nil
+}
+
+// Inside is a point well inside of a closed ring: the middle of the widest stretch of it on a line half-way up.
+func Inside(r orb.Ring) orb.Point {
+	b := r.Bound()
+	y := (b.Min[1] + b.Max[1]) / 2
+	var xs []float64
+	for i := 1; i < len(r); i++ {
+		p, q := r[i-1], r[i]
+		if (p[1] <= y) != (q[1] <= y) { // the lower end counts, the upper one does not
+			xs = append(xs, p[0]+(y-p[1])/(q[1]-p[1])*(q[0]-p[0]))
+		}
+	}
+	slices.Sort(xs)
+	best, width := r[0], -1.0
+	for i := 0; i+1 < len(xs); i += 2 {
+		if w := xs[i+1] - xs[i]; w > width {
+			best, width = orb.Point{(xs[i] + xs[i+1]) / 2, y}, w
+		}
+	}
+	return best
 }
 
 func checkMultiPolygon(field string, m orb.MultiPolygon) error {

@@ -60,8 +60,7 @@ type ParcelFacts struct {
 	Registration *kora.Period      `json:"registration,omitempty" doc:"报名时间"`
 	Listing      *kora.Period      `json:"listing,omitempty" doc:"挂牌或拍卖时间"`
 	Publicity    *kora.Period      `json:"publicity,omitempty" doc:"成交公示时间"`
-	AltitudeM    *float64          `json:"altitude_m,omitempty"`
-	SlopePct     *float64          `json:"slope_pct" nullable:"true" doc:"Mean slope in percent; null: no elevation is known here."`
+	AltitudeM    *float64          `json:"altitude_m,omitempty" doc:"As the file states it."`
 	Access       *[2]float64       `json:"access,omitempty" doc:"The entrance: longitude and latitude in degrees."`
 	Facilities   []string          `json:"facilities" nullable:"false"`
 	Sample       bool              `json:"sample" doc:"示例数据: an illustration, no real offer."`
@@ -78,9 +77,17 @@ type parcelStep struct {
 // ParcelWays are what depends on other records as well.
 type ParcelWays struct {
 	Notices []string     `json:"notices" doc:"Codes of the notices that speak of it." nullable:"false"`
+	Terrain terrain      `json:"terrain" doc:"How it lies, by the heights that were imported with the streets."`
 	Drives  parcelDrives `json:"drives" doc:"By car from the entrance to the nearest of each."`
 
 	Panoramas []Panorama `json:"panoramas,omitempty" doc:"Where one parcel is asked for." nullable:"false"`
+}
+
+type terrain struct {
+	AltitudeM *float64             `json:"altitude_m" nullable:"true" doc:"Mean, metres; null when it is not known."`
+	SlopeDeg  *float64             `json:"slope_deg" nullable:"true" doc:"坡度: mean of the slopes by Horn's method, degrees; null when it is not known."`
+	Samples   int                  `json:"samples,omitempty" doc:"Samples of the heights that lie in the parcel; without any the figures are those of a place in it."`
+	Missing   atlas.TerrainMissing `json:"missing,omitempty" enum:"no_heights,none_at_place" doc:"Why it is not known: no heights have been imported, or none are known there."`
 }
 
 type parcelDrives struct {
@@ -237,7 +244,17 @@ func (w *parcelWriter) append(b []byte, a *atlas.Atlas, p *kora.Parcel, row uint
 		}
 		b = appendText(b, n.Code)
 	}
-	b = append(b, `],"drives":{`...)
+	b = append(b, `],"terrain":{"altitude_m":`...)
+	if ground := a.Terrain(row); ground.Missing != "" {
+		b = append(append(append(b, `null,"slope_deg":null,"missing":"`...), ground.Missing...), '"')
+	} else {
+		b = strconv.AppendFloat(b, math.Round(ground.AltitudeM), 'f', -1, 64)
+		b = strconv.AppendFloat(append(b, `,"slope_deg":`...), math.Round(ground.SlopeDeg*10)/10, 'f', -1, 64)
+		if ground.Samples > 0 {
+			b = strconv.AppendInt(append(b, `,"samples":`...), int64(ground.Samples), 10)
+		}
+	}
+	b = append(b, `},"drives":{`...)
 	for i, to := range atlas.Destinations() {
 		if i > 0 {
 			b = append(b, ',')

@@ -84,8 +84,12 @@ type ParcelParams struct {
 	HeightMax           float64             `query:"height_max" doc:"At most: metres, bounds as with far."`
 	TermMin             float64             `query:"term_min" doc:"At least: years."`
 	TermMax             float64             `query:"term_max" doc:"At most: years."`
-	AltitudeMin         float64             `query:"altitude_min" doc:"At least: metres."`
-	AltitudeMax         float64             `query:"altitude_max" doc:"At most: metres."`
+	AltitudeMin         float64             `query:"altitude_min" doc:"At least: metres, as the file states it."`
+	AltitudeMax         float64             `query:"altitude_max" doc:"At most: metres, as the file states it."`
+	GroundMin           float64             `query:"ground_min" doc:"At least: metres, mean altitude by the heights that were imported."`
+	GroundMax           float64             `query:"ground_max" doc:"At most: metres, mean altitude by the heights that were imported."`
+	SlopeMin            float64             `query:"slope_min" doc:"At least: degrees, mean slope 坡度."`
+	SlopeMax            float64             `query:"slope_max" doc:"At most: degrees, mean slope 坡度." example:"6"`
 	NoticeOnMin         string              `query:"notice_on_min" doc:"Days from this one on: announced." example:"2026-07-01"`
 	NoticeOnMax         string              `query:"notice_on_max" doc:"And up to this one." example:"2026-08-31"`
 	RegistrationEndsMin string              `query:"registration_ends_min" doc:"Days from this one on: registration ends." example:"2026-07-01"`

@@ -24,6 +24,7 @@ import (
 	"kora/api"
 	"kora/atlas"
 	"kora/geo/basemap"
+	"kora/geo/elevation"
 	"kora/geo/network"
 	"kora/geo/profile"
 	"kora/store"
@@ -144,7 +145,14 @@ func gridStreets(t *testing.T) (*kora.Network, *network.Network, map[string][]ne
 		t.Fatal(err)
 	}
 	return &kora.Network{Name: "grid", SHA256: strings.Repeat("a", 64), Bounds: n.Bounds(), Nodes: n.Nodes(), Edges: n.Edges(),
-		Streets: map[string][]byte{"car": streets}, Basemap: encoded}, n, places
+		Streets: map[string][]byte{"car": streets}, Basemap: encoded, Heights: gridHeights().Encode()}, n, places
+}
+
+// gridHeights is rough ground under a part of the streets.
+func gridHeights() *elevation.Model {
+	return elevation.NewModel(elevation.Sampled(elevation.Corner{Lat: 29, Lon: 94}, 601, func(p orb.Point) float64 {
+		return 3200 + 700*math.Sin(40*p[0])*math.Cos(30*p[1])
+	}))
 }
 
 // A referee answers from the tables by SQL that was written for this test alone.
@@ -179,7 +187,8 @@ const refereeTable = `
 			'signed', 'delivered', 'supplied', 'unsold', 'suspended', 'terminated', 'withdrawn'], status) AS life,
 		(SELECT min(ST_X((d).geom)) FROM ST_DumpPoints(geom) d) AS west, (SELECT max(ST_X((d).geom)) FROM ST_DumpPoints(geom) d) AS east,
 		(SELECT min(ST_Y((d).geom)) FROM ST_DumpPoints(geom) d) AS south, (SELECT max(ST_Y((d).geom)) FROM ST_DumpPoints(geom) d) AS north,
-		NULL::float8 AS to_highway, NULL::float8 AS to_railway, NULL::float8 AS to_airport, NULL::float8 AS to_county_seat, NULL::float8 AS to_station
+		NULL::float8 AS to_highway, NULL::float8 AS to_railway, NULL::float8 AS to_airport, NULL::float8 AS to_county_seat, NULL::float8 AS to_station,
+		NULL::float8 AS ground, NULL::float8 AS slope
 	FROM (SELECT *, CASE price->>'unit' WHEN '万元' THEN (price->>'amount')::float8 * 10000 / offered WHEN '元/㎡' THEN (price->>'amount')::float8
 			WHEN '元/㎡楼面' THEN (price->>'amount')::float8 * (far->>'max')::float8
 			WHEN '万元/亩' THEN (price->>'amount')::float8 * 10000 / (2000::float8 / 3) END AS per_m2
@@ -349,7 +358,7 @@ func randomFilter(rng *rand.Rand, parcels []*kora.Parcel) url.Values {
 	some("facility", kora.Utilities()...)
 	some("sample", "true", "false")
 	most := map[string]float64{"area": 150_000, "stated": 300_000, "price": 20_000, "price_m2": 6000, "deposit": 600, "intensity": 600, "far": 4, "density": 100,
-		"green": 90, "height": 100, "term": 70, "altitude": 3900}
+		"green": 90, "height": 100, "term": 70, "altitude": 3900, "ground": 3900, "slope": 30}
 	for _, name := range atlas.ParcelRanges() {
 		if rng.IntN(12) > 0 {
 			continue
@@ -483,9 +492,14 @@ func TestRandomFiltersAnswerAsSQL(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a := keeper.Atlas()
+	a, ground := keeper.Atlas(), gridHeights()
 	for _, p := range a.Parcels {
 		sql.parcels[p.Number] = p
+		if lie, ok := ground.Over(p.Geometry, p.Inside()); ok {
+			if _, err := conn.Exec(t.Context(), `UPDATE flat SET ground = $1, slope = $2 WHERE number = $3`, lie.AltitudeM, lie.SlopeDeg, p.Number); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for to, links := range places {
 			if seconds, ok := sql.seconds(t, p.Number, links, math.Inf(1)); ok {
 				if _, err := conn.Exec(t.Context(), `UPDATE flat SET `+to+` = $1 WHERE number = $2`, seconds/60, p.Number); err != nil {

@@ -80,7 +80,7 @@ func TestWhatIsAskedOfParcels(t *testing.T) {
 		t.Errorf("the zone reads %v", zone)
 	}
 	one := get(t, srv, "/v1/parcels/LZ-2")
-	if p := at(one.json(t), "properties"); at(p, "drives", "highway", "missing") != "no_streets" || at(p, "slope_pct") != nil || at(p, "stage") != "available" ||
+	if p := at(one.json(t), "properties"); at(p, "drives", "highway", "missing") != "no_streets" || at(p, "terrain", "missing") != "no_heights" || at(p, "terrain", "slope_deg") != nil || at(p, "stage") != "available" ||
 		at(p, "steps", 0, "on") != "2026-07-01" || strings.Contains(string(one.body), "somebody") {
 		t.Errorf("one parcel: %s", one.body)
 	}

@@ -26,7 +26,7 @@ func (s *service) recommendRoutes(a huma.API) {
 // maxForm bounds the bodies of what people fill in.
 const maxForm = 64 << 10
 
-// termsOf is what parcels can be asked for: what the record tells, and the minutes by car.
+// termsOf is what parcels can be asked for: what the record tells, how they lie, and the minutes by car.
 func termsOf(a *atlas.Atlas) match.Table {
 	var measures []match.Measure
 	for _, to := range atlas.Destinations() {
@@ -38,11 +38,24 @@ func termsOf(a *atlas.Atlas) match.Table {
 			return a.DriveMinutes(row, to), true
 		}})
 	}
-	return match.NewTable(measures...)
+	lie := func(of func(atlas.Terrain) float64) func(*kora.Parcel) (float64, bool) {
+		return func(p *kora.Parcel) (float64, bool) {
+			row, ok := a.ParcelTable().Row(p.ID)
+			if !ok {
+				return 0, false
+			}
+			ground := a.Terrain(row)
+			return of(ground), ground.Missing == ""
+		}
+	}
+	return match.NewTable(append(measures,
+		match.Measure{Name: "ground", Unit: "m", Slope: 1000, Of: lie(func(t atlas.Terrain) float64 { return t.AltitudeM })},
+		match.Measure{Name: "slope", Unit: "°", Slope: 10, Of: lie(func(t atlas.Terrain) float64 { return t.SlopeDeg })},
+	)...)
 }
 
 type need struct {
-	Term   string   `json:"term" doc:"What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude, term (years), and the minutes by car to_highway, to_railway, to_airport, to_county_seat, to_station. By its name alone: access (a road leads there)." example:"area"`
+	Term   string   `json:"term" doc:"What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude (as stated), ground (mean altitude by the heights), slope (degrees), term (years), and the minutes by car to_highway, to_railway, to_airport, to_county_seat, to_station. By its name alone: access (a road leads there)." example:"area"`
 	Hard   bool     `json:"hard,omitempty" doc:"Only parcels that meet it. Others count by their weight."`
 	Weight int      `json:"weight,omitempty" minimum:"1" maximum:"100" doc:"How much a need that is not hard counts; 1 without it."`
 	Min    *float64 `json:"min,omitempty"`
@@ -202,9 +215,9 @@ func (l language) finding(f kora.Finding) string {
 		return say("%s %s suits", "%s %s 符合", "%s་ %s འཚམས།", l.measure(f.Unit, span(f.Low, f.High)))
 	case f.Unit == "min" && f.Off > 0: // people count minutes, not parts of a limit
 		return say("%s %s longer", "%s多 %s", "%s་ %s རིང་།", l.measure(f.Unit, round(f.Off)))
-	case f.Term == "altitude" && f.Off > 0:
+	case (f.Unit == "m" || f.Unit == "°") && f.Term != "height" && f.Off > 0:
 		return say("%s %s above", "%s高 %s", "%s་ %s མཐོ།", l.measure(f.Unit, round(f.Off)))
-	case f.Term == "altitude":
+	case (f.Unit == "m" || f.Unit == "°") && f.Term != "height":
 		return say("%s %s below", "%s低 %s", "%s་ %s དམའ།", l.measure(f.Unit, round(-f.Off)))
 	case f.Off > 0 && f.Low != nil && *f.Low > f.Off:
 		return say("%s %s %% above", "%s高出 %s%%", "%s་ %s%% བརྒལ།", percent(f.Off/(*f.Low-f.Off)))
@@ -258,7 +271,8 @@ func (l language) term(name string) string {
 		"to_highway": {"drive to the highway", "到公路车程", "གཞུང་ལམ་བར་གྱི་འགྲོ་དུས"}, "to_railway": {"drive to the railway", "到火车站车程", "མེ་འཁོར་འབབ་ཚུགས་བར་གྱི་འགྲོ་དུས"},
 		"to_airport": {"drive to the airport", "到机场车程", "གནམ་ཐང་བར་གྱི་འགྲོ་དུས"}, "to_county_seat": {"drive to the county seat", "到县城车程", "རྫོང་ལྟེ་གནས་བར་གྱི་འགྲོ་དུས"},
 		"to_station": {"drive to a station", "到驿站车程", "ཞབས་ཞུ་ས་ཚིགས་བར་གྱི་འགྲོ་དུས"},
-		"altitude":   {"altitude", "海拔", "མཚོ་ངོས་མཐོ་ཚད"}, "term": {"term", "出让年限", "བཙོང་ཡུན"},
+		"ground":     {"ground altitude", "地面海拔", "ས་ངོས་མཐོ་ཚད"}, "slope": {"slope", "坡度", "གཟར་ཚད"},
+		"altitude": {"altitude", "海拔", "མཚོ་ངོས་མཐོ་ཚད"}, "term": {"term", "出让年限", "བཙོང་ཡུན"},
 	}[name]; ok {
 		return t[l]
 	}

@@ -13,6 +13,7 @@ import (
 
 	"kora"
 	"kora/geo/basemap"
+	"kora/geo/elevation"
 	"kora/geo/flat"
 )
 
@@ -45,6 +46,8 @@ type Atlas struct {
 	panoramasOf map[string][]*kora.Panorama // by the number of their parcel
 
 	drives   *drives                   // of parcels
+	heights  *elevation.Model          // nil: not known
+	terrain  *terrain                  // of parcels
 	linked   map[string][]*kora.Notice // by number of parcel
 	ground   *flat.Store               // of Basemap
 	travel   map[string]*travel        // by profile; empty without Network

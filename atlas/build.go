@@ -12,6 +12,7 @@ import (
 
 	"kora"
 	"kora/geo/basemap"
+	"kora/geo/elevation"
 	"kora/geo/flat"
 	"kora/geo/grid"
 	"kora/geo/network"
@@ -22,7 +23,7 @@ import (
 func empty() *Atlas {
 	return &Atlas{
 		stations: newTable(stationKind, nil), keyAreas: newTable(keyAreaKind, nil), highways: newTable(highwayKind, nil),
-		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)), drives: noDrives(),
+		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)), drives: noDrives(), terrain: noTerrain(),
 		ground: flat.New(0, nil), grid: &hexes{hulls: flat.New(0, nil), coarse: &service.Parents{}, shapes: flat.New(0, nil)}, versions: &versions{},
 	}
 }
@@ -124,6 +125,7 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 		places = append(places, ToStation)
 	}
 	n.drives = n.nextDrives(n.drives, changed, renumbered, streets, places...)
+	n.terrain = n.nextTerrain(n.terrain, changed, renumbered, streets)
 	// Without key areas the grid lies around the stations, so those move it too.
 	if streets || len(c.KeyAreas) > 0 || len(c.Stations) > 0 && len(n.KeyAreas) == 0 {
 		if err := n.layGrid(ctx); err != nil {
@@ -163,8 +165,14 @@ func (a *Atlas) takeNetwork(n *kora.Network) (err error) {
 			a.Basemap[row].Geometry = nil // it lies in the store
 		}
 	}
+	a.heights = nil
+	if n.Heights != nil {
+		if a.heights, err = elevation.Decode(n.Heights); err != nil {
+			return fmt.Errorf("network %d (%s): %w", n.ID, n.Name, err)
+		}
+	}
 	about := *n
-	about.Streets, about.Basemap = nil, nil
+	about.Streets, about.Basemap, about.Heights = nil, nil, nil
 	a.Network = &about
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"kora"
+	"kora/geo/facet"
 )
 
 // A parcelChoice is an attribute of parcels with values to choose from. Its name is that of the parameter and of the facet.
@@ -27,6 +28,7 @@ type parcelRange struct {
 	unit  string
 	value func(p *kora.Parcel) float64 // NaN: not known
 	to    Destination                  // instead of value: minutes by car to the nearest of these
+	lie   func(*lie) *facet.Numbers    // instead of value: how a parcel lies
 	day   bool                         // the number is a day
 	edges []float64                    // of the histogram; without any there is none
 }
@@ -51,9 +53,11 @@ var parcelChoices = []parcelChoice{
 }
 
 var (
-	areaEdges  = []float64{2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000, 150_000, 200_000, 500_000}
-	partEdges  = []float64{10, 20, 30, 40, 50, 60, 70, 80, 90}
-	driveEdges = []float64{5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240}
+	areaEdges     = []float64{2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000, 150_000, 200_000, 500_000}
+	partEdges     = []float64{10, 20, 30, 40, 50, 60, 70, 80, 90}
+	driveEdges    = []float64{5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240}
+	altitudeEdges = []float64{2000, 2500, 2800, 2900, 3000, 3100, 3200, 3400, 3600, 3800, 4000, 4500}
+	slopeEdges    = []float64{2, 6, 15, 25} // the grades of 第三次全国国土调查技术规程 (TD/T 1055-2019)
 )
 
 var parcelRanges = []parcelRange{
@@ -78,8 +82,10 @@ var parcelRanges = []parcelRange{
 		value: func(p *kora.Parcel) float64 { return known(p.HeightM.Figure()) }},
 	{name: "term", unit: "a", edges: []float64{10, 20, 30, 40, 50, 70},
 		value: func(p *kora.Parcel) float64 { return known(float64(p.TermYears), p.TermYears > 0) }},
-	{name: "altitude", unit: "m", edges: []float64{2000, 2500, 2800, 2900, 3000, 3100, 3200, 3400, 3600, 3800, 4000, 4500},
+	{name: "altitude", unit: "m", edges: altitudeEdges,
 		value: func(p *kora.Parcel) float64 { return known(p.AltitudeM, p.AltitudeM != 0) }},
+	{name: "ground", unit: "m", edges: altitudeEdges, lie: func(l *lie) *facet.Numbers { return l.altitude }},
+	{name: "slope", unit: "°", edges: slopeEdges, lie: func(l *lie) *facet.Numbers { return l.slope }},
 	{name: "notice_on", day: true, value: func(p *kora.Parcel) float64 {
 		day, err := time.Parse(time.DateOnly, p.NoticeOn)
 		return known(dayOf(day), err == nil)

@@ -9,12 +9,12 @@ import (
 	"kora/geo/paged"
 )
 
-// ParcelColumns are what parcels are filtered by. Rows without a parcel have no values. Times by car are in Drives, since they
-// depend on more than the parcels.
+// ParcelColumns are what parcels are filtered by. Rows without a parcel have no values. Times by car are in Drives and how parcels
+// lie is in terrain, since they depend on more than the parcels.
 type ParcelColumns struct {
 	there   *facet.Flag               // rows with a parcel
 	choices []*facet.Category[string] // of parcelChoices
-	numbers []*facet.Numbers          // of parcelRanges; nil for times by car
+	numbers []*facet.Numbers          // of parcelRanges; nil where those tell no value
 	texts   paged.Column[string]      // what searchable makes
 }
 

@@ -167,7 +167,7 @@ func (a parcelRange) read(s string) (float64, *kora.Error) {
 	switch {
 	case err != nil:
 		return 0, kora.Refuse(kora.ReasonSyntax, "", s, "must be a number")
-	case math.IsNaN(v), math.IsInf(v, 0), v < 0 && a.name != "altitude":
+	case math.IsNaN(v), math.IsInf(v, 0), v < 0 && a.name != "altitude" && a.name != "ground":
 		return 0, kora.Refuse(kora.ReasonRange, "", s, "must be a number that is not negative")
 	}
 	return v, nil

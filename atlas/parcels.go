@@ -82,8 +82,11 @@ func (f *ParcelFilter) hold(name string, c facet.Condition) {
 
 // numbers is the column of parcelRanges[i].
 func (a *Atlas) numbers(i int) *facet.Numbers {
-	if to := parcelRanges[i].to; to != "" {
-		return a.drives.to[to].get().minutes
+	switch r := parcelRanges[i]; {
+	case r.to != "":
+		return a.drives.to[r.to].get().minutes
+	case r.lie != nil:
+		return r.lie(a.terrain.made.get())
 	}
 	return a.columns.numbers[i]
 }

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"kora/atlas"
 	"kora/atlas/atlastest"
 	"kora/geo/basemap"
+	"kora/geo/elevation"
 	"kora/geo/network"
 	"kora/geo/profile"
 )
@@ -85,11 +87,20 @@ func carCountry(t testing.TB, town *atlastest.Record) *network.Network {
 	}
 	net := *town.Network
 	net.Streets = map[string][]byte{"walk": net.Streets["walk"], "car": streets}
-	net.Basemap = ground
+	net.Basemap, net.Heights = ground, countryHeights().Encode()
 	town.Network = &net
 	town.Highways = map[int64]*kora.Highway{1: {ID: 1, Ref: "G318", Name: kora.Name{ZH: "国道"}, Geometry: orb.MultiLineString{course}}}
 	return n
 }
+
+// countryHeights is rough ground under most of the country.
+var countryHeights = sync.OnceValue(func() *elevation.Model {
+	tile := elevation.Sampled(elevation.Corner{Lat: 29, Lon: 94}, 301, func(p orb.Point) float64 {
+		return 3000 + 800*math.Sin(60*p[0])*math.Cos(50*p[1])
+	})
+	part, _ := tile.Clip(orb.Bound{Min: orb.Point{94, 29}, Max: orb.Point{94.8, 29.9}})
+	return elevation.NewModel(part)
+})
 
 // someParcel makes a parcel that is different each time, near the others; its ID makes its number unique.
 func someParcel(rng *rand.Rand, id int64) *kora.Parcel {
@@ -153,7 +164,7 @@ func someQuery(rng *rand.Rand) atlas.ParcelQuery {
 		if rng.IntN(14) > 0 {
 			continue
 		}
-		scale := map[string]float64{"area": 90_000, "altitude": 4000, "far": 3, "price_m2": 500, "green": 50, "term": 60}[name]
+		scale := map[string]float64{"area": 90_000, "altitude": 4000, "far": 3, "price_m2": 500, "green": 50, "term": 60, "ground": 3500, "slope": 10}[name]
 		switch {
 		case strings.HasSuffix(name, "_on"), strings.HasSuffix(name, "_ends"):
 			low := 20635.0 + float64(rng.IntN(12)) // 2026-07-01
@@ -187,7 +198,7 @@ func someQuery(rng *rand.Rand) atlas.ParcelQuery {
 }
 
 // numberFor is what a range of parcels means, in plain words; prices are asked of the domain, times of the drives.
-func numberFor(name string, p *kora.Parcel, drive func(atlas.Destination) (float64, bool)) (float64, bool) {
+func numberFor(name string, p *kora.Parcel, a *atlas.Atlas) (float64, bool) {
 	figureOf := func(p *kora.Price) (float64, bool) {
 		if p == nil || p.Unit != "万元" {
 			return 0, false
@@ -230,8 +241,12 @@ func numberFor(name string, p *kora.Parcel, drive func(atlas.Destination) (float
 		}
 		hours := p.Listing.To.Sub(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)).Hours() + 8
 		return 20635 + math.Floor(hours/24), true
+	case "ground", "slope":
+		row, _ := a.ParcelTable().Row(p.ID)
+		lie, ok := countryHeights().Over(p.Geometry, p.Inside())
+		return map[string]float64{"ground": lie.AltitudeM, "slope": lie.SlopeDeg}[name], ok && a.Terrain(row).Missing != atlas.NoHeights
 	case "to_highway", "to_railway", "to_airport", "to_county_seat", "to_station":
-		return drive(atlas.Destination(strings.TrimPrefix(name, "to_")))
+		return driveOf(a, p)(atlas.Destination(strings.TrimPrefix(name, "to_")))
 	}
 	return 0, false // stated, density, height, registration: nobody has them
 }
@@ -289,7 +304,7 @@ func means(t *testing.T, a *atlas.Atlas, q atlas.ParcelQuery, p *kora.Parcel, bu
 		if name == but {
 			continue
 		}
-		v, ok := numberFor(name, p, driveOf(a, p))
+		v, ok := numberFor(name, p, a)
 		if !ok || span.Min != nil && v < *span.Min || span.Max != nil && v > *span.Max {
 			return false
 		}
@@ -368,7 +383,7 @@ func countsAre(t *testing.T, name string, a *atlas.Atlas, q atlas.ParcelQuery) {
 			if !means(t, a, q, p, h.Name) {
 				continue
 			}
-			v, ok := numberFor(h.Name, p, driveOf(a, p))
+			v, ok := numberFor(h.Name, p, a)
 			if !ok {
 				unknown++
 				continue
@@ -407,7 +422,7 @@ func pagesAre(t *testing.T, name string, a *atlas.Atlas, q atlas.ParcelQuery, rn
 			if o.By == "status" {
 				return float64(slices.Index(kora.ParcelStatuses(), p.Status)), true
 			}
-			return numberFor(o.By, p, driveOf(a, p))
+			return numberFor(o.By, p, a)
 		}
 		v, known := key(p)
 		w, knows := key(r)

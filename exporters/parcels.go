@@ -1,6 +1,7 @@
 package exporters
 
 import (
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -68,6 +69,8 @@ func parcelColumns(a *atlas.Atlas) []column[*kora.Parcel] {
 			{field{"listing", "挂牌时间", other, nil}, func(v p) any { return given(v.Listing) }},
 			{field{"publicity", "公示时间", other, nil}, func(v p) any { return given(v.Publicity) }},
 			{field{"altitude_m", "海拔（米）", real, nil}, func(v p) any { return given(v.AltitudeM) }},
+			{field{"terrain.altitude_m", "地面海拔（米，按高程计算）", real, nil}, func(v p) any { return lies(a, v, func(t atlas.Terrain) float64 { return t.AltitudeM }) }},
+			{field{"terrain.slope_deg", "平均坡度（°）", real, nil}, func(v p) any { return lies(a, v, func(t atlas.Terrain) float64 { return t.SlopeDeg }) }},
 			{field{"access", "入口", other, nil}, func(v p) any {
 				if v.Access == nil {
 					return nil
@@ -84,6 +87,15 @@ func parcelColumns(a *atlas.Atlas) []column[*kora.Parcel] {
 				return codes
 			}},
 		})
+}
+
+// lies tells of the terrain of a parcel, to a tenth; nil when it is not known.
+func lies(a *atlas.Atlas, p *kora.Parcel, of func(atlas.Terrain) float64) any {
+	row, _ := a.ParcelTable().Row(p.ID)
+	if t := a.Terrain(row); t.Missing == "" {
+		return math.Round(of(t)*10) / 10
+	}
+	return nil
 }
 
 // published are the steps without who signed them; nil without any.

@@ -94,7 +94,7 @@ func (p *layerParcels) drawn(ctx context.Context) error {
 		if len(o.labels) > 0 || len(o.shape) != 1 {
 			continue
 		}
-		if j := d.around(interiorPoint(o.shape[0][0]), i); j >= 0 && len(d.outlines[j].labels) > 0 && len(d.outlines[j].shape) == 1 {
+		if j := d.around(kora.Inside(o.shape[0][0]), i); j >= 0 && len(d.outlines[j].labels) > 0 && len(d.outlines[j].shape) == 1 {
 			d.outlines[j].shape[0] = append(d.outlines[j].shape[0], o.shape[0][0])
 			holes[i] = true
 		}

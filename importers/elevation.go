@@ -3,6 +3,7 @@ package importers
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -116,6 +117,54 @@ func (g *ground) names() (present, absent []string) {
 	slices.Sort(present)
 	slices.Sort(absent)
 	return present, absent
+}
+
+// Heights are kept as they are up to so many bytes, and up to maxEncoded every third sample of them.
+const maxFineHeights = 256 << 20
+
+// heightsMargin is how far beyond the streets heights are kept, in degrees (about 2 km).
+const heightsMargin = 0.02
+
+// saved gives the saved form of the heights in a box around streets; nil without any.
+func (g *ground) saved(ctx context.Context, streets orb.Bound, report *NetworkReport) ([]byte, error) {
+	box := streets.Pad(heightsMargin)
+	var kept []*elevation.Tile
+	for corner, name := range g.files {
+		reach := orb.Bound{Min: orb.Point{float64(corner.Lon), float64(corner.Lat)}, Max: orb.Point{float64(corner.Lon + 1), float64(corner.Lat + 1)}}
+		if !reach.Pad(heightsMargin).Intersects(box) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		tile, err := g.load(corner, name)
+		if err != nil {
+			return nil, err
+		}
+		tile, some := tile.Clip(box)
+		if !some {
+			continue
+		}
+		if report.HeightsThin {
+			tile = tile.Thin()
+		}
+		kept = append(kept, tile)
+		if report.HeightBytes += tile.Bytes(); report.HeightBytes > maxFineHeights && !report.HeightsThin {
+			report.HeightsThin, report.HeightBytes = true, 0
+			for i, t := range kept {
+				kept[i] = t.Thin()
+				report.HeightBytes += kept[i].Bytes()
+			}
+		}
+		if report.HeightBytes > maxEncoded-1<<20 {
+			report.HeightsOut, report.HeightBytes = true, 0
+			return nil, nil
+		}
+	}
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	return elevation.NewModel(kept...).Encode(), nil
 }
 
 func (g *ground) load(c elevation.Corner, name string) (*elevation.Tile, error) {

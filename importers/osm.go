@@ -48,6 +48,10 @@ type NetworkReport struct {
 	Features  map[string]int // of the basemap, by layer
 	Sensitive int            // objects left out of the basemap because they must not be on a public map
 	OpenAreas int            // areas left out because part of their outline lies outside the extract
+
+	HeightBytes int  // what the heights take that are kept
+	HeightsThin bool // they are kept every third sample only
+	HeightsOut  bool // they are not kept, because they would take too much
 }
 
 // A ProfileReport says what the network of one profile is made of.
@@ -144,6 +148,9 @@ func readNetwork(ctx context.Context, name string, r io.Reader, opts NetworkOpti
 		}
 	}
 	n.Basemap = features
+	if n.Heights, err = ground.saved(ctx, n.Bounds, &x.report); err != nil {
+		return none, x.report, err
+	}
 	return n, x.report, nil
 }
 

@@ -30,7 +30,7 @@ func arrange(file string, rings []surveyRing) (orb.MultiPolygon, *kora.Fault) {
 	}
 	all := make([]placed, len(rings))
 	for i, r := range rings {
-		all[i] = placed{area: ringArea(r.Ring), inside: interiorPoint(r.Ring), bound: r.Bound()}
+		all[i] = placed{area: ringArea(r.Ring), inside: kora.Inside(r.Ring), bound: r.Bound()}
 	}
 	for i := range all {
 		for j := range all {
@@ -85,26 +85,6 @@ func ringArea(r orb.Ring) float64 {
 		sum += ax*by - bx*ay
 	}
 	return math.Abs(sum) / 2
-}
-
-// interiorPoint is a point well inside of a closed ring: the middle of the widest stretch of it on a line half-way up.
-func interiorPoint(r orb.Ring) orb.Point {
-	b := r.Bound()
-	y := (b.Min[1] + b.Max[1]) / 2
-	var xs []float64
-	for i := 1; i < len(r); i++ {
-		if x, ok := crossing(r[i-1], r[i], y); ok {
-			xs = append(xs, x)
-		}
-	}
-	slices.Sort(xs)
-	best, width := r[0], -1.0
-	for i := 0; i+1 < len(xs); i += 2 {
-		if w := xs[i+1] - xs[i]; w > width {
-			best, width = orb.Point{(xs[i] + xs[i+1]) / 2, y}, w
-		}
-	}
-	return best
 }
 
 // crossesOdd tells whether p lies inside of r by the even-odd rule.

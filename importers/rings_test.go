@@ -148,7 +148,7 @@ func TestInteriorPoint(t *testing.T) {
 			r = append(r, orb.Point{d * cos, d * sin})
 		}
 		r = append(r, r[0])
-		if p := interiorPoint(r); !crossesOdd(r, p) {
+		if p := kora.Inside(r); !crossesOdd(r, p) {
 			t.Fatalf("%v is not inside of %v", p, r)
 		}
 	})

@@ -2,7 +2,7 @@
 // parcels, notices and drawn panoramas of Nyingchi, and a street network.
 //
 // Everything here is invented and says so: each record has sample set, stations bear names of flowers and animals, and
-// prices, areas and side streets are made up. Only the names of cities, rivers, passes and main streets are real, at about
+// prices, areas, side streets and the ground are made up. Only the names of cities, rivers, passes and main streets are real, at about
 // their true places. No real station, company, person, telephone number or price belongs here, and no border.
 //
 // All files but notices.json, panoramas.json and parcels-demo.txt are written by the program in generate.
@@ -13,12 +13,13 @@ import (
 	"io/fs"
 )
 
-//go:embed *.csv *.geojson *.json *.txt *.pbf *.jpg
+//go:embed *.csv *.geojson *.json *.txt *.pbf *.jpg *.heights
 var files embed.FS
 
 // Names of the files, in the order in which they are best imported.
 const (
 	Network   = "lhasa.osm.pbf"
+	Heights   = "lhasa.heights" // goes with Network
 	KeyAreas  = "key_areas.geojson"
 	Highways  = "highways.geojson"
 	Stations  = "stations.csv"

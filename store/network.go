@@ -27,10 +27,10 @@ func (s *Store) ReplaceNetwork(ctx context.Context, author kora.Author, n *kora.
 		var same bool
 		err := tx.QueryRow(ctx, `
 			SELECT coalesce((SELECT (sha256, elevation, sample) = ($1, $2, $3) AND (
-			    SELECT md5(string_agg(md5(data), '' ORDER BY name, part)) FROM network_part
+			    SELECT md5(string_agg(md5(data), '' ORDER BY name COLLATE "C", part)) FROM network_part
 			    WHERE network_id = network.id AND name <> 'basemap') = $4
 			FROM network ORDER BY id DESC LIMIT 1), false)`,
-			n.SHA256, n.Elevation, n.Sample, fingerprint(n.Streets)).Scan(&same)
+			n.SHA256, n.Elevation, n.Sample, fingerprint(n)).Scan(&same)
 		if err != nil || same {
 			return err
 		}
@@ -50,6 +50,9 @@ func (s *Store) ReplaceNetwork(ctx context.Context, author kora.Author, n *kora.
 			if err := putParts(ctx, tx, n.ID, streetsPart+profile, streets); err != nil {
 				return err
 			}
+		}
+		if err := putParts(ctx, tx, n.ID, heightsPart, n.Heights); err != nil {
+			return err
 		}
 		return putParts(ctx, tx, n.ID, basemapPart, n.Basemap)
 	})

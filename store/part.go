@@ -23,6 +23,7 @@ import (
 const (
 	streetsPart = "streets/" // and the profile
 	basemapPart = "basemap"
+	heightsPart = "heights"
 )
 
 // partBytes is the size of one row of network_part; small enough to stay far from the limit of a field (1 GiB) and of
@@ -40,15 +41,18 @@ func putParts(ctx context.Context, tx pgx.Tx, network int64, name string, data [
 	return nil
 }
 
-// fingerprint is the MD5 of the MD5s of all parts of streets, in order, as PostgreSQL can make it too. It only tells whether
-// they are the same.
-func fingerprint(streets map[string][]byte) string {
+// fingerprint is the MD5 of the MD5s of all parts of heights and streets, in order, as PostgreSQL can make it too. It only tells
+// whether they are the same.
+func fingerprint(n *kora.Network) string {
 	whole := md5.New()
-	for _, profile := range slices.Sorted(maps.Keys(streets)) {
-		data := streets[profile]
+	add := func(data []byte) {
 		for i := 0; i*partBytes < len(data); i++ {
 			fmt.Fprintf(whole, "%x", md5.Sum(data[i*partBytes:min((i+1)*partBytes, len(data))]))
 		}
+	}
+	add(n.Heights)
+	for _, profile := range slices.Sorted(maps.Keys(n.Streets)) {
+		add(n.Streets[profile])
 	}
 	return fmt.Sprintf("%x", whole.Sum(nil))
 }
@@ -71,9 +75,12 @@ func (s *Store) readParts(ctx context.Context, tx pgx.Tx, n *kora.Network) error
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		inUse = append(inUse, file)
-		if profile, ok := strings.CutPrefix(name, streetsPart); ok {
+		switch profile, streets := strings.CutPrefix(name, streetsPart); {
+		case streets:
 			n.Streets[profile] = data
-		} else {
+		case name == heightsPart:
+			n.Heights = data
+		default:
 			n.Basemap = data
 		}
 	}

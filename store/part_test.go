@@ -31,7 +31,7 @@ func TestPartsComeFromCopies(t *testing.T) {
 	t.Cleanup(s.Close)
 	put := func(mark byte) *kora.Network {
 		n := &kora.Network{Name: "a", SHA256: string(make64(mark)), Nodes: 1, Edges: 1,
-			Streets: map[string][]byte{"walk": bytes.Repeat([]byte{mark}, 5<<20), "car": {mark, 1}}, Basemap: []byte{mark, 2}}
+			Streets: map[string][]byte{"walk": bytes.Repeat([]byte{mark}, 5<<20), "car": {mark, 1}}, Basemap: []byte{mark, 2}, Heights: []byte{mark, 3}}
 		if _, _, err := s.ReplaceNetwork(t.Context(), author, n); err != nil {
 			t.Fatal(err)
 		}
@@ -45,6 +45,7 @@ func TestPartsComeFromCopies(t *testing.T) {
 		}
 		same(t, "streets", c.Network.Streets, want.Streets)
 		same(t, "basemap", c.Network.Basemap, want.Basemap)
+		same(t, "heights", c.Network.Heights, want.Heights)
 		return c.Network
 	}
 	files := func() (names []string) {
@@ -61,7 +62,7 @@ func TestPartsComeFromCopies(t *testing.T) {
 	first := put('a')
 	former := read(first)
 	made := files()
-	if len(made) != 3 {
+	if len(made) != 4 {
 		t.Fatalf("the copies are %v, want one for each part", made)
 	}
 	read(first)
@@ -80,17 +81,18 @@ func TestPartsComeFromCopies(t *testing.T) {
 
 	second := put('b')
 	read(second)
-	if now := files(); len(now) != 3 || slices.ContainsFunc(now, func(f string) bool { return slices.Contains(made, f) }) {
+	if now := files(); len(now) != 4 || slices.ContainsFunc(now, func(f string) bool { return slices.Contains(made, f) }) {
 		t.Errorf("the copies are %v; those of the former network %v should be gone", now, made)
 	}
 	same(t, "what was lent before", former.Streets, first.Streets)
 }
 
-// The same extract with other streets, as another altitude factor or another version of Kora makes them, is another network.
+// The same extract with other streets or heights, as another altitude factor or another version of Kora makes them, is another
+// network.
 func TestSameExtractWithOtherStreets(t *testing.T) {
 	s, _ := open(t)
-	put := func(streets byte) bool {
-		n := &kora.Network{Name: "a", SHA256: string(make64('a')), Nodes: 1, Edges: 1, Basemap: []byte{1},
+	put := func(streets byte, heights []byte) bool {
+		n := &kora.Network{Name: "a", SHA256: string(make64('a')), Nodes: 1, Edges: 1, Basemap: []byte{1}, Heights: heights,
 			Streets: map[string][]byte{"walk": bytes.Repeat([]byte{streets}, 5<<20), "car": {1}}}
 		_, changed, err := s.ReplaceNetwork(t.Context(), author, n)
 		if err != nil {
@@ -100,9 +102,10 @@ func TestSameExtractWithOtherStreets(t *testing.T) {
 	}
 	for i, c := range []struct {
 		streets byte
+		heights []byte
 		changes bool
-	}{{1, true}, {1, false}, {2, true}, {2, false}, {1, true}} {
-		if changed := put(c.streets); changed != c.changes {
+	}{{1, nil, true}, {1, nil, false}, {2, nil, true}, {2, nil, false}, {1, nil, true}, {1, []byte{1}, true}, {1, []byte{1}, false}, {1, []byte{2}, true}} {
+		if changed := put(c.streets, c.heights); changed != c.changes {
 			t.Errorf("import %d changes the network: %v, want %v", i, changed, c.changes)
 		}
 	}

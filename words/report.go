@@ -30,6 +30,14 @@ var reportSentences = map[string]told{
 		"坡度取自 %s",
 		"གཟར་ཚད་ %s ནས་བླངས།",
 	},
+	"of the heights every third is kept, because all would take too much": {
+		"高程数据过大，每三个采样点保留一个",
+		"མཐོ་ཚད་ཀྱི་གཞི་གྲངས་ཧ་ཅང་མང་བས་གསུམ་རེ་ནས་གཅིག་ཉར།",
+	},
+	"the heights are not kept, because they would take too much: altitude and slope of parcels are not known; take a smaller extract": {
+		"高程数据过大，未保存：地块的海拔和坡度未知；请使用较小的路网数据",
+		"མཐོ་ཚད་ཀྱི་གཞི་གྲངས་ཧ་ཅང་མང་བས་མ་ཉར། ས་ཆའི་མཐོ་ཚད་དང་གཟར་ཚད་མི་ཤེས། ལམ་དྲ་ཆུང་བ་ཞིག་བཀོལ་རོགས།",
+	},
 	"no elevation; the ground is taken as flat (--dem FOLDER gives slopes)": {
 		"没有高程，按平地计算（--dem 文件夹 可提供坡度）",
 		"མཐོ་ཚད་མེད་པས་ས་སྙོམས་པོར་རྩིས། (--dem ཡིས་གཟར་ཚད་ཐོབ།)",

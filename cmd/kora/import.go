@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"kora"
 	"kora/geo/profile"
 	"kora/importers"
+	samples "kora/sample"
 	"kora/store"
 	"kora/words"
 )
@@ -243,6 +245,9 @@ func importNetwork(ctx context.Context, o *options, s *store.Store, author kora.
 	}
 	if sample {
 		n.Sample, n.Attribution = true, "示例路网 · Kora sample streets"
+		if n.Heights, err = fs.ReadFile(samples.Files(), samples.Heights); err != nil {
+			return err
+		}
 	}
 	o.say.step("writing the network")
 	_, changed, err := s.ReplaceNetwork(ctx, author, &n)
@@ -270,6 +275,8 @@ func notesOn(l words.Language, r importers.NetworkReport) (notes []string) {
 		}
 	}
 	note(len(r.ElevationTiles) > 0, "slopes from %s", strings.Join(r.ElevationTiles, ", "))
+	note(r.HeightsThin, "of the heights every third is kept, because all would take too much")
+	note(r.HeightsOut, "the heights are not kept, because they would take too much: altitude and slope of parcels are not known; take a smaller extract")
 	note(len(r.ElevationTiles) == 0, "no elevation; the ground is taken as flat (--dem FOLDER gives slopes)")
 	note(len(r.ElevationAbsent) > 0, "not in the elevation folder: %s", strings.Join(r.ElevationAbsent, ", "))
 	note(r.NoElevationM > 0 && len(r.ElevationTiles) > 0, "%.1f km of street without a known height are taken as flat", r.NoElevationM/1000)

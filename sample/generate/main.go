@@ -71,6 +71,7 @@ func generate() ([]file, error) {
 		{"key_areas.geojson", keyAreasJSON},
 		{"highways.geojson", func() ([]byte, error) { return highwaysJSON(c.ways) }},
 		{"parcels.geojson", func() ([]byte, error) { return parcelsJSON(parcels) }},
+		{"lhasa.heights", func() ([]byte, error) { return heights(valleys(append(roads, expressway), rivers)), nil }},
 	} {
 		content, err := f.make()
 		if err != nil {
