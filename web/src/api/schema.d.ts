@@ -1307,7 +1307,7 @@ export interface components {
             /** Format: double */
             min?: number;
             /**
-             * @description What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude, term (years), and the minutes by car to_highway, to_railway, to_airport, to_county_seat, to_station. By its name alone: access (a road leads there).
+             * @description What is asked for. By values: use (codes of the guide of 2023 or their first digits), county, supply, facility (all are wanted). By a range: area (m²), price (万元 for the whole parcel), price_m2 (元/㎡), far, density, green, height, altitude (as stated), ground (mean altitude by the heights), slope (degrees), term (years), and the minutes by car to_highway, to_railway, to_airport, to_county_seat, to_station. By its name alone: access (a road leads there).
              * @example area
              */
             term: string;
@@ -1490,7 +1490,10 @@ export interface components {
             /** @description The entrance: longitude and latitude in degrees. */
             access?: number[];
             address?: components["schemas"]["Name"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description As the file states it.
+             */
             altitude_m?: number;
             /**
              * Format: double
@@ -1548,11 +1551,6 @@ export interface components {
             registration?: components["schemas"]["Period"];
             /** @description 示例数据: an illustration, no real offer. */
             sample: boolean;
-            /**
-             * Format: double
-             * @description Mean slope in percent; null: no elevation is known here.
-             */
-            slope_pct: number | null;
             /** @description The file that it came in, and the reference system of its coordinates there. */
             source?: components["schemas"]["Source"];
             /**
@@ -1575,6 +1573,8 @@ export interface components {
              * @description 出让年限
              */
             term_years?: number;
+            /** @description How it lies, by the heights that were imported with the streets. */
+            terrain: components["schemas"]["Terrain"];
             /** @description A land-use code with the classification that it belongs to. */
             use: components["schemas"]["LandUse"];
             /** @description The rows of a mixed use. */
@@ -1874,6 +1874,28 @@ export interface components {
              * @description 0 to 1: the weighted mean of the fits to the needs that are not hard.
              */
             score: number;
+        };
+        Terrain: {
+            /**
+             * Format: double
+             * @description Mean, metres; null when it is not known.
+             */
+            altitude_m: number | null;
+            /**
+             * @description Why it is not known: no heights have been imported, or none are known there.
+             * @enum {string}
+             */
+            missing?: "no_heights" | "none_at_place";
+            /**
+             * Format: int64
+             * @description Samples of the heights that lie in the parcel; without any the figures are those of a place in it.
+             */
+            samples?: number;
+            /**
+             * Format: double
+             * @description 坡度: mean of the slopes by Horn's method, degrees; null when it is not known.
+             */
+            slope_deg: number | null;
         };
         Truck: {
             /** @description GCJ-02 */
@@ -3270,10 +3292,18 @@ export interface operations {
                 term_min?: number;
                 /** @description At most: years. */
                 term_max?: number;
-                /** @description At least: metres. */
+                /** @description At least: metres, as the file states it. */
                 altitude_min?: number;
-                /** @description At most: metres. */
+                /** @description At most: metres, as the file states it. */
                 altitude_max?: number;
+                /** @description At least: metres, mean altitude by the heights that were imported. */
+                ground_min?: number;
+                /** @description At most: metres, mean altitude by the heights that were imported. */
+                ground_max?: number;
+                /** @description At least: degrees, mean slope 坡度. */
+                slope_min?: number;
+                /** @description At most: degrees, mean slope 坡度. */
+                slope_max?: number;
                 /** @description Days from this one on: announced. */
                 notice_on_min?: string;
                 /** @description And up to this one. */
@@ -3451,10 +3481,18 @@ export interface operations {
                 term_min?: number;
                 /** @description At most: years. */
                 term_max?: number;
-                /** @description At least: metres. */
+                /** @description At least: metres, as the file states it. */
                 altitude_min?: number;
-                /** @description At most: metres. */
+                /** @description At most: metres, as the file states it. */
                 altitude_max?: number;
+                /** @description At least: metres, mean altitude by the heights that were imported. */
+                ground_min?: number;
+                /** @description At most: metres, mean altitude by the heights that were imported. */
+                ground_max?: number;
+                /** @description At least: degrees, mean slope 坡度. */
+                slope_min?: number;
+                /** @description At most: degrees, mean slope 坡度. */
+                slope_max?: number;
                 /** @description Days from this one on: announced. */
                 notice_on_min?: string;
                 /** @description And up to this one. */

@@ -129,7 +129,7 @@ describe('the facts of a parcel', () => {
       properties: {
         number: 'LZ-1', name: { zh: '一号' }, county: '540402', use: { code: '1001', scheme: '2023' }, status: 'ready', stage: 'available',
         area_m2: 20000, stated_m2: 20000, far: { min: 1, max: 2 }, density: { max: 40 }, green: {}, height_m: { max: 24 }, facilities: ['road'],
-        price: { amount: 15.5, unit: '万元/亩' }, price_m2: 232.5, slope_pct: null, notices: [], sample: true,
+        price: { amount: 15.5, unit: '万元/亩' }, price_m2: 232.5, terrain: { altitude_m: 2993, slope_deg: 6.2, samples: 3 }, notices: [], sample: true,
         drives: { county_seat: drive, highway: drive, railway: drive, airport: { seconds: null, missing: 'no_places' }, station: drive },
         ...more,
       },
@@ -145,7 +145,10 @@ describe('the facts of a parcel', () => {
     expect(valueOf(parcel(), 'stated')).toBe('30 亩')
     expect(valueOf(parcel(), 'areas')).toBe('2 公顷 · 20,000 ㎡')
     expect(valueOf(parcel(), 'county_seat')).toBe('6 分钟 · 林芝')
-    expect(valueOf(parcel(), 'slope')).toBe('没有高程数据')
+    expect(valueOf(parcel(), 'ground')).toBe('2,993 米')
+    expect(valueOf(parcel(), 'slope')).toBe('6.2°（3 级）')
+    const unknown = parcel({ terrain: { altitude_m: null, slope_deg: null, missing: 'no_heights' } })
+    expect([valueOf(unknown, 'ground'), valueOf(unknown, 'slope')]).toEqual(['没有高程数据', '没有高程数据'])
   })
 
   it('say why a way is not known', () => {

@@ -21,6 +21,7 @@ export const destinations = ['county_seat', 'highway', 'railway', 'airport', 'st
 export type Destination = (typeof destinations)[number]
 
 type Properties = Parcel['properties']
+type Terrain = Properties['terrain']
 type Amount = NonNullable<Properties['price']>
 
 /** Everything that is told of a parcel, in groups, in the same order for every parcel so that they can be compared. */
@@ -83,7 +84,8 @@ export function factsOf({ properties: p }: Parcel, unit: AreaUnit): FactGroup[] 
       title: 'land.filter.roads',
       facts: [
         fact('altitude', 'land.altitude', p.altitude_m ? t('unit.metres.n', { n: number(p.altitude_m) }) : ''),
-        fact('slope', 'land.slope', p.slope_pct === null ? t('land.slope.none') : `${number(p.slope_pct, 1)} %`),
+        fact('ground', 'land.ground', groundText(p.terrain)),
+        fact('slope', 'land.slope', slopeText(p.terrain)),
         ...destinations.map((to) => fact(to, `land.to.${to}`, driveText(p.drives[to]))),
       ],
     },
@@ -114,6 +116,17 @@ export function driveText({ seconds, to, missing }: Drive): string {
   const time = seconds < 30 ? t('land.drive.here') : duration(seconds)
   const name = nameOf(to)
   return name ? `${time} · ${name}` : time
+}
+
+/** The mean altitude by the heights, or why it is not known. */
+export function groundText({ altitude_m: metres, missing }: Terrain): string {
+  return metres === null ? t(`land.terrain.${missing ?? 'none_at_place'}`) : t('unit.metres.n', { n: number(metres) })
+}
+
+/** The mean slope with its grade of the national land survey, or why it is not known. */
+export function slopeText({ slope_deg: degrees, missing }: Terrain): string {
+  if (degrees === null) return t(`land.terrain.${missing ?? 'none_at_place'}`)
+  return t('land.slope.value', { n: number(degrees, 1), grade: 1 + [2, 6, 15, 25].filter((above) => degrees > above).length })
 }
 
 /** What no two parcels have in common, and what another row says in other units. */

@@ -22,7 +22,7 @@ export type ChoiceName = (typeof choiceNames)[number]
 
 /** What parcels are measured by, under the names of the HTTP interface. */
 export const rangeNames = [
-  'area', 'price_m2', 'price', 'deposit', 'intensity', 'far', 'density', 'green', 'height', 'term', 'altitude',
+  'area', 'price_m2', 'price', 'deposit', 'intensity', 'far', 'density', 'green', 'height', 'term', 'ground', 'slope', 'altitude',
   'to_county_seat', 'to_highway', 'to_railway', 'to_airport', 'to_station',
 ] as const // prettier-ignore
 export type RangeName = (typeof rangeNames)[number]
@@ -32,7 +32,7 @@ export const dayNames = ['notice_on', 'registration_ends', 'listing_ends'] as co
 export type DayName = (typeof dayNames)[number]
 
 export const sorts = [
-  'number', 'area', '-area', 'price_m2', '-price_m2', 'price', 'altitude', 'to_county_seat', 'to_highway', 'to_railway', 'to_airport', '-notice_on',
+  'number', 'area', '-area', 'price_m2', '-price_m2', 'price', 'ground', 'slope', 'altitude', 'to_county_seat', 'to_highway', 'to_railway', 'to_airport', '-notice_on',
 ] as const // prettier-ignore
 export type Sort = (typeof sorts)[number]
 
@@ -173,6 +173,8 @@ export const rangeLabels: Record<RangeName, Key> = {
   green: 'land.green',
   height: 'land.height',
   term: 'land.term',
+  ground: 'land.ground',
+  slope: 'land.slope',
   altitude: 'land.altitude',
   to_county_seat: 'land.to.county_seat',
   to_highway: 'land.to.highway',
@@ -200,7 +202,10 @@ export function rangeUnit(name: RangeName, unit: AreaUnit): { text: string; size
       return { text: '%', size: 1 }
     case 'height':
     case 'altitude':
+    case 'ground':
       return { text: t('unit.m'), size: 1 }
+    case 'slope':
+      return { text: '°', size: 1 }
     case 'term':
       return { text: t('unit.years'), size: 1 }
     default:
@@ -222,7 +227,10 @@ export function rangeValue(name: RangeName, n: number, unit: AreaUnit): string {
       return number(n, 2, 1)
     case 'height':
     case 'altitude':
+    case 'ground':
       return t('unit.metres.n', { n: number(n, 1) })
+    case 'slope':
+      return `${number(n, 1)}°`
     case 'price_m2':
     case 'price':
     case 'deposit':

@@ -18,7 +18,7 @@ export interface Wish<T> {
 export const valueTerms = ['use', 'county', 'facility'] as const
 export type ValueTerm = (typeof valueTerms)[number]
 export const spanTerms = [
-  'area', 'price', 'price_m2', 'far', 'height', 'altitude', 'to_county_seat', 'to_highway', 'to_railway', 'to_airport',
+  'area', 'price', 'price_m2', 'far', 'height', 'ground', 'slope', 'altitude', 'to_county_seat', 'to_highway', 'to_railway', 'to_airport',
 ] as const // prettier-ignore
 export type SpanTerm = (typeof spanTerms)[number]
 export type Term = ValueTerm | SpanTerm | 'access'
