@@ -81,6 +81,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coverage/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How coverage would be with other stations
+         * @description Stations are added, moved, closed, reopened or given other hours in thought: the answer holds the figures before and after and the times of all cells, of one state of the record. Nothing is written.
+         */
+        post: operations["what-if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/guides": {
         parameters: {
             query?: never;
@@ -526,6 +546,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kept scenarios, the latest first */
+        get: operations["list-scenarios"];
+        put?: never;
+        /** Keep a scenario */
+        post: operations["create-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One scenario, for everybody who has its id */
+        get: operations["get-scenario"];
+        /** Replace a scenario that is not adopted */
+        put: operations["replace-scenario"];
+        post?: never;
+        /** Remove a scenario for good */
+        delete: operations["delete-scenario"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make all edits of a scenario in the record
+         * @description In one transaction, once, and only while the stations that it touches are those that it was made on. The history says which scenario it was.
+         */
+        post: operations["adopt-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stations": {
         parameters: {
             query?: never;
@@ -625,6 +702,30 @@ export interface components {
             stale: boolean;
             version: string;
         };
+        AdoptScenarioInputBody: {
+            /** @description What the stations that it adds are called; what is missing is made up. */
+            stations?: components["schemas"]["AdoptedNames"][];
+            /**
+             * @description Of the stations that it adds.
+             * @default planned
+             * @enum {string}
+             */
+            status: "planned" | "open";
+        };
+        AdoptedNames: {
+            code?: string;
+            name?: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description As the scenario has it, below 0.
+             */
+            station: number;
+        };
+        AdoptedScenarioBody: {
+            scenario: components["schemas"]["Scenario"];
+            /** @description Those that were written, as they are now. */
+            stations: components["schemas"]["StationFeature"][];
+        };
         Altitude: {
             date: string;
             /** Format: double */
@@ -715,6 +816,19 @@ export interface components {
              */
             seconds: number;
         };
+        ChangedTable: {
+            /** @description One byte a cell as in /v1/coverage/cells, in Base64; left out when the caller has it. */
+            before?: string;
+            /** @description The cells that have another byte after the edits, in Base64: how many cells are passed over since the last one, as an unsigned LEB128 number, and the byte. */
+            changed: string;
+            /**
+             * Format: int64
+             * @description H3 resolution.
+             */
+            resolution: number;
+            /** @description Names the table of before, with its cells. */
+            tag: string;
+        };
         Circle: {
             /** Format: int64 */
             covered: number;
@@ -781,6 +895,16 @@ export interface components {
              * @example 138****0000
              */
             phone: string;
+        };
+        Counted: {
+            areas: components["schemas"]["AreaCoverage"][];
+            /**
+             * Format: int64
+             * @description How many stations serve under these settings.
+             */
+            stations: number;
+            /** @description All key areas together; a cell in two of them counts once. */
+            total: components["schemas"]["Shares"];
         };
         Counts: {
             /** Format: int64 */
@@ -1716,6 +1840,99 @@ export interface components {
              */
             total: number;
         };
+        RefusedEdit: {
+            /**
+             * Format: int64
+             * @description Its index among the edits.
+             */
+            edit: number;
+            reason: string;
+            /** @description A sentence in the caller's language. */
+            text: string;
+        };
+        Scenario: {
+            /**
+             * Format: date-time
+             * @description When it became part of the record; it does not change any more.
+             */
+            adopted_at?: string;
+            base: components["schemas"]["ScenarioBase"];
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            edits: components["schemas"]["ScenarioEdit"][];
+            /**
+             * Format: uuid
+             * @description Nobody can guess it: whoever has it may read the scenario.
+             */
+            id: string;
+            name: string;
+            /**
+             * @description Which version this is, for If-Match.
+             * @example 3
+             */
+            revision: string;
+            settings: components["schemas"]["ScenarioSettings"];
+        };
+        ScenarioBase: {
+            /** @description As in the header Kora-Snapshot. */
+            snapshot?: string;
+            /** @description Those of the record that the edits touch. */
+            stations: components["schemas"]["StationRevision"][];
+        };
+        ScenarioEdit: {
+            /** @enum {string} */
+            deed: "add" | "move" | "close" | "reopen" | "hours";
+            /**
+             * @description Of what is added, or from now on; empty: not known, and never open for certain.
+             * @example Mo-Su 09:00-21:00
+             */
+            hours?: string;
+            /**
+             * @description Of what is added.
+             * @enum {string}
+             */
+            kind?: "union_station" | "oxygen_bar" | "drivers_home";
+            /** @description Of what is added; may be left out. */
+            name?: string;
+            /** @description Longitude and latitude in degrees, of what is added or moved. */
+            point?: number[];
+            /**
+             * Format: int64
+             * @description Its ID in the record; below 0 of one that the scenario adds.
+             */
+            station: number;
+        };
+        ScenarioSettings: {
+            /** @description Only these kinds; none: all. */
+            kinds?: ("union_station" | "oxygen_bar" | "drivers_home")[];
+            /**
+             * Format: int64
+             * @description The service circle.
+             */
+            minutes: number;
+            /**
+             * @description Stations count that are open for certain at this time (RFC 3339), or now; empty: all that serve at any time.
+             * @example now
+             */
+            open_at?: string;
+            /**
+             * @description How people travel.
+             * @enum {string}
+             */
+            profile: "walk" | "ebike" | "car" | "truck";
+        };
+        ScenarioText: {
+            /** @description What it was made on, as the answer of /v1/coverage/what-if says; without it, the record as it is. */
+            base?: components["schemas"]["ScenarioBase"];
+            edits: components["schemas"]["ScenarioEdit"][];
+            name: string;
+            settings: components["schemas"]["ScenarioSettings"];
+        };
+        ScenariosOutput: {
+            scenarios: components["schemas"]["Scenario"][];
+        };
         SearchParcelsInputBody: {
             /** @description Longitude and latitude in degrees, as GeoJSON has them. */
             coordinates: unknown;
@@ -1831,6 +2048,12 @@ export interface components {
             /** @enum {string} */
             status: "planned" | "building" | "trial" | "open" | "paused" | "closed";
         };
+        StationRevision: {
+            /** Format: int64 */
+            station: number;
+            /** Format: int64 */
+            version: number;
+        };
         Streets: {
             /**
              * Format: double
@@ -1919,6 +2142,42 @@ export interface components {
             scheme: string;
             /** Format: int64 */
             term_years?: number;
+        };
+        WhatIfInputBody: {
+            /** @description What is tried, in order. */
+            edits: components["schemas"]["ScenarioEdit"][];
+            /** @description Tags of the tables of before that the caller has already: they are not sent again. */
+            have?: string[];
+            /** @description Only these kinds; none: all. */
+            kinds?: ("union_station" | "oxygen_bar" | "drivers_home")[];
+            /**
+             * Format: int64
+             * @description The service circle.
+             */
+            minutes: number;
+            /**
+             * @description Stations count that are open for certain at this time (RFC 3339), or now; empty: all that serve at any time.
+             * @example now
+             */
+            open_at?: string;
+            /**
+             * @description How people travel.
+             * @enum {string}
+             */
+            profile: "walk" | "ebike" | "car" | "truck";
+        };
+        WhatIfOutput: {
+            /** @description The record with the edits. */
+            after: components["schemas"]["Counted"];
+            assumptions: components["schemas"]["Assumptions"];
+            /** @description What this was counted on; a scenario keeps it. */
+            base: components["schemas"]["ScenarioBase"];
+            /** @description The record as it is. */
+            before: components["schemas"]["Counted"];
+            /** @description The times of all cells, of resolution 10 and of resolution 8. */
+            cells: components["schemas"]["ChangedTable"][];
+            /** @description Edits that do not go with the record and were passed over, and those that put a station where it covers nothing. */
+            refused: components["schemas"]["RefusedEdit"][];
         };
         WrittenNoticeBody: {
             /** @description Plain text. */
@@ -2087,6 +2346,39 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfOutput"];
                 };
             };
             /** @description Error */
@@ -3588,6 +3880,213 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParcelFeature"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenariosOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "create-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "replace-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) says when it was changed; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "delete-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) says when it was changed; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "adopt-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) says when it was changed; without this the last writer wins. */
+                "If-Match"?: string;
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptScenarioInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdoptedScenarioBody"];
                 };
             };
             /** @description Error */
