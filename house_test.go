@@ -42,6 +42,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/cmd/kora":          {"kora/..."},
 		"kora/bench":             {"kora/..."},
 		"kora/bench/land":        {domain},
+		"kora/bench/exact":       {geo},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

@@ -244,9 +244,6 @@ func newJudge(n *network.Network) *judge {
 	j := &judge{out: make([][]step, count), in: make([][]step, count)}
 	n.EachPiece(func(_ int32, a, b orb.Point, e network.Edge) {
 		f, to := int(e.From), int(e.To)
-		if math.IsInf(float64(e.Forward), 1) || math.IsInf(float64(e.Backward), 1) {
-			panic("a one-way street for walkers; the judge knows none")
-		}
 		j.edges = append(j.edges, judgedEdge{a, b, f, to, float64(e.Forward), float64(e.Backward)})
 		j.out[f], j.in[to] = append(j.out[f], step{to, float64(e.Forward)}), append(j.in[to], step{f, float64(e.Forward)})
 		j.out[to], j.in[f] = append(j.out[to], step{f, float64(e.Backward)}), append(j.in[f], step{to, float64(e.Backward)})
@@ -374,12 +371,20 @@ func dijkstra(steps [][]step, seeds []item) []float64 {
 	return sec
 }
 
+// stretch is the time that a part of an edge takes; none takes none, even against a one-way street.
+func stretch(part, seconds float64) float64 {
+	if part == 0 {
+		return 0
+	}
+	return part * seconds
+}
+
 // from gives the seconds from a place to every station.
 func (j *judge) from(start spot, stations []spot) []float64 {
 	var seeds []item
 	for _, s := range start {
 		e := j.edges[s.edge]
-		seeds = append(seeds, item{e.from, s.off + s.at*e.backward}, item{e.to, s.off + (1-s.at)*e.forward})
+		seeds = append(seeds, item{e.from, s.off + stretch(s.at, e.backward)}, item{e.to, s.off + stretch(1-s.at, e.forward)})
 	}
 	sec := dijkstra(j.out, seeds)
 	want := make([]float64, len(stations))
@@ -387,10 +392,10 @@ func (j *judge) from(start spot, stations []spot) []float64 {
 		want[i] = math.Inf(1)
 		for _, s := range station {
 			e := j.edges[s.edge]
-			want[i] = min(want[i], s.off+min(sec[e.from]+s.at*e.forward, sec[e.to]+(1-s.at)*e.backward))
+			want[i] = min(want[i], s.off+min(sec[e.from]+stretch(s.at, e.forward), sec[e.to]+stretch(1-s.at, e.backward)))
 			for _, o := range start { // along one edge, past no node
 				if o.edge == s.edge {
-					want[i] = min(want[i], o.off+s.off+max((s.at-o.at)*e.forward, (o.at-s.at)*e.backward))
+					want[i] = min(want[i], o.off+s.off+max(stretch(s.at-o.at, e.forward), stretch(o.at-s.at, e.backward)))
 				}
 			}
 		}
@@ -404,7 +409,7 @@ func (j *judge) toward(stations []spot) []float64 {
 	for _, station := range stations {
 		for _, s := range station {
 			e := j.edges[s.edge]
-			seeds = append(seeds, item{e.from, s.off + s.at*e.forward}, item{e.to, s.off + (1-s.at)*e.backward})
+			seeds = append(seeds, item{e.from, s.off + stretch(s.at, e.forward)}, item{e.to, s.off + stretch(1-s.at, e.backward)})
 		}
 	}
 	return dijkstra(j.in, seeds)
@@ -413,7 +418,7 @@ func (j *judge) toward(stations []spot) []float64 {
 // onward gives the seconds from a sample to the nearest station by way of a node.
 func (j *judge) onward(s sampled, toward []float64) float64 {
 	e := j.edges[s.edge]
-	return min(toward[e.from]+s.at*e.backward, toward[e.to]+(1-s.at)*e.forward)
+	return min(toward[e.from]+stretch(s.at, e.backward), toward[e.to]+stretch(1-s.at, e.forward))
 }
 
 type settlement struct {

@@ -7,12 +7,15 @@ import (
 	"kora/geo/network"
 )
 
-// around lists the cells around every node: cell[first[v]:first[v+1]].
-type around struct{ first, cell []int32 }
+// around lists the cells around every node: cell[first[v]:first[v+1]], and the seconds from their centres.
+type around struct {
+	first, cell []int32
+	seconds     []float32
+}
 
 // turnRound makes that of the lists of nodes around every cell.
 func (l *CellLinks) turnRound() around {
-	a := around{make([]int32, l.network.Nodes()+1), make([]int32, len(l.node))}
+	a := around{make([]int32, l.network.Nodes()+1), make([]int32, len(l.node)), make([]float32, len(l.node))}
 	for _, v := range l.node {
 		a.first[v+1]++
 	}
@@ -21,8 +24,9 @@ func (l *CellLinks) turnRound() around {
 	}
 	next := slices.Clone(a.first)
 	for cell := range l.cells {
-		for _, v := range l.node[l.first[cell]:l.first[cell+1]] {
-			a.cell[next[v]] = int32(cell)
+		for j := l.first[cell]; j < l.first[cell+1]; j++ {
+			v := l.node[j]
+			a.cell[next[v]], a.seconds[next[v]] = int32(cell), l.seconds[j]
 			next[v]++
 		}
 	}

@@ -117,15 +117,22 @@ func (l *CellLinks) offerBeside(best ranking, f *network.Field, at func(cell int
 		if !ok {
 			continue
 		}
-		for k, a := range t.Access {
-			if k > 0 && a.Edge == t.Access[k-1].Edge {
-				continue
+		l.alongside(t, func(cell int32, seconds float32) {
+			if i := at(cell); i >= 0 {
+				best.offer(i, seconds, int32(owner))
 			}
-			for _, b := range l.besideEdge(a.Edge) {
-				if i := at(b.cell); i >= 0 {
-					best.offer(i, float32(l.network.Along(a.Edge, l.places[b.cell], *t)), int32(owner))
-				}
-			}
+		})
+	}
+}
+
+// alongside calls offer for the cells that come to a place along the very edge that it lies on.
+func (l *CellLinks) alongside(to *network.Link, offer func(cell int32, seconds float32)) {
+	for k, a := range to.Access {
+		if k > 0 && a.Edge == to.Access[k-1].Edge {
+			continue
+		}
+		for _, b := range l.besideEdge(a.Edge) {
+			offer(b.cell, float32(l.network.Along(a.Edge, l.places[b.cell], *to)))
 		}
 	}
 }

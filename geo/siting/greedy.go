@@ -3,6 +3,7 @@ package siting
 import (
 	"container/heap"
 	"context"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -99,13 +100,27 @@ func (s *state) gainOfFloors(a int32) float64 {
 	return total
 }
 
-// greedy fills the room: first the floors, then the weight, until done.
-func (s *state) greedy(ctx context.Context, floors, byCost bool, done func() bool) error {
-	per := func(gain func(int32) float64) func(int32) float64 {
-		if !byCost {
-			return gain
+// greedy fills the room: first the floors, then the weight, until done. With a source of chance it errs a little, so that what it
+// fills again it fills otherwise.
+func (s *state) greedy(ctx context.Context, floors, byCost bool, errs *rand.Rand, done func() bool) error {
+	var liking []float64 // by column
+	if errs != nil {
+		liking = make([]float64, len(s.site))
+		for a := range liking {
+			liking[a] = 0.7 + 0.6*errs.Float64()
 		}
-		return func(a int32) float64 { return gain(a) / max(s.cost[a], 1e-9) }
+	}
+	per := func(gain func(int32) float64) func(int32) float64 {
+		return func(a int32) float64 {
+			g := gain(a)
+			if byCost {
+				g /= max(s.cost[a], 1e-9)
+			}
+			if liking != nil {
+				g *= liking[a]
+			}
+			return g
+		}
 	}
 	fits := func(a int32) bool { return !s.open[a] && s.room.fits(s.cost[a], s.kind[a]) }
 	if floors && s.score().lack > 0 {
@@ -129,14 +144,14 @@ func (s *state) greedy(ctx context.Context, floors, byCost bool, done func() boo
 // fill is the best of the ways to be greedy: by weight alone or by weight for its cost (Khuller, Moss & Naor 1999,
 // Information Processing Letters 70), floors first or not.
 func (c *core) fill(ctx context.Context, r room, done func(*state) bool) (*state, error) {
-	costs := len(c.cost) > 0 && slices.Min(c.cost) < slices.Max(c.cost)
+	costs := c.costs()
 	var best *state
 	for _, way := range []struct{ floors, byCost bool }{{false, false}, {false, true}, {true, false}, {true, true}} {
 		if way.floors && c.floors == nil || way.byCost && !costs {
 			continue
 		}
 		s := c.start(r)
-		if err := s.greedy(ctx, way.floors, way.byCost, func() bool { return done(s) }); err != nil {
+		if err := s.greedy(ctx, way.floors, way.byCost, nil, func() bool { return done(s) }); err != nil {
 			return nil, err
 		}
 		if best == nil || s.score().above(best.score(), c.slack()) {
@@ -145,3 +160,6 @@ func (c *core) fill(ctx context.Context, r room, done func(*state) bool) (*state
 	}
 	return best, nil
 }
+
+// costs says whether some columns cost more than others.
+func (c *core) costs() bool { return len(c.cost) > 0 && slices.Min(c.cost) < slices.Max(c.cost) }

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kora/bench/exact"
 	"kora/geo/siting"
 )
 
@@ -545,7 +546,7 @@ func shuffle(p *siting.Problem, order []int32) *siting.Problem {
 
 // A run that is cancelled midway ends with the reason, at every stage.
 func TestCancel(t *testing.T) {
-	p := city(2000, 200, 1)
+	p := exact.City(2000, 200, 1)
 	p.BeyondSeconds = 3600
 	for _, stage := range []siting.Stage{siting.Greedy, siting.Swapping, siting.Bounding} {
 		for name, run := range map[string]func(context.Context, siting.Options) (*siting.Plan, error){
@@ -578,7 +579,7 @@ func TestCancel(t *testing.T) {
 
 // A run that is cancelled before it begins does not begin.
 func TestCancelledBefore(t *testing.T) {
-	p := city(2000, 200, 1)
+	p := exact.City(2000, 200, 1)
 	p.BeyondSeconds = 3600
 	ctx, cancel := context.WithCancel(plainly)
 	cancel()

@@ -209,7 +209,7 @@ func (o Options) steps() int {
 func (o Options) kicks(entries int) int {
 	switch {
 	case o.Kicks == 0:
-		return min(max(5_000_000/max(entries, 1), 2), 500)
+		return min(max(20_000_000/max(entries, 1), 2), 2000)
 	case o.Kicks < 0:
 		return 0
 	}

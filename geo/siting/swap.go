@@ -10,7 +10,7 @@ import (
 // improve swaps an open column for a closed one while that is better, and fills what room is left. What a swap changes is
 // known from the rows of the closed column alone: what it gains, less what the open one alone holds, but for what both reach.
 func (s *state) improve(ctx context.Context) error {
-	if err := s.greedy(ctx, false, false, func() bool { return false }); err != nil {
+	if err := s.greedy(ctx, false, false, nil, func() bool { return false }); err != nil {
 		return err
 	}
 	loss, over := make([]float64, len(s.site)), make([]float64, len(s.site))
@@ -58,7 +58,7 @@ func (s *state) improve(ctx context.Context) error {
 			over[b] = 0
 		}
 	}
-	return s.greedy(ctx, false, false, func() bool { return false })
+	return s.greedy(ctx, false, false, nil, func() bool { return false })
 }
 
 // worth is the weight of row r in the search: what a floor lacks comes before all else.
@@ -119,33 +119,80 @@ func (s *state) eachOpen(r int32, do func(b int32)) {
 }
 
 // search improves a state, and then kicks it out of its local optimum again and again: a few open columns are exchanged at
-// random, and what comes of it is kept if it is no worse. It ends early once enough is reached.
+// random or, every other time, those around one place are closed and what room that gives is filled anew, so that two small
+// ones may come for a dear one. What comes of it is kept if it is no worse, or worse by a little at first and ever less (record to
+// record travel; Dueck 1993, Journal of Computational Physics 104); in the end the best is taken. It ends early once enough is
+// reached.
 func (s *state) search(ctx context.Context, o Options, enough func(score) bool) error {
 	if err := s.improve(ctx); err != nil {
 		return err
 	}
 	random := rand.New(rand.NewPCG(o.Seed, 0))
-	kicks := o.kicks(len(s.cols.items))
+	kicks, costs := o.kicks(len(s.cols.items)), s.costs()
+	best, plan := s.score(), slices.Clone(s.chosen)
 	for kick := range kicks {
-		best, was := s.score(), slices.Clone(s.chosen)
 		o.tell(Progress{Stage: Swapping, Done: kick, Of: kicks, Value: s.base + best.covered, Bound: nan})
-		if enough(best) || len(was) == 0 || len(was) == len(s.site) {
+		if enough(best) || len(s.chosen) == 0 || len(s.chosen) == len(s.site) {
 			break
 		}
-		for range 1 + random.IntN(max(len(was)/8, 1)+1) {
-			b := s.chosen[random.IntN(len(s.chosen))]
-			a := int32(random.IntN(len(s.site)))
-			if !s.open[a] && s.room.fitsFor(s.core, a, b) {
-				s.drop(b)
-				s.add(a)
+		was := slices.Clone(s.chosen)
+		if kick%2 == 0 {
+			s.exchange(random)
+		} else {
+			s.clear(random)
+			if err := s.greedy(ctx, s.floors != nil, kick%4 == 1 && costs, random, func() bool { return false }); err != nil {
+				return err
 			}
 		}
 		if err := s.improve(ctx); err != nil {
 			return err
 		}
-		if best.above(s.score(), s.slack()) {
+		now := s.score()
+		if now.above(best, s.slack()) {
+			best, plan = now, slices.Clone(s.chosen)
+		}
+		worse := score{best.lack, best.covered * (1 - detour*(1-float64(kick+1)/float64(kicks)))}
+		if worse.above(now, s.slack()) {
 			s.become(was)
 		}
 	}
+	s.become(plan)
 	return nil
+}
+
+// detour is the part of what is covered by which search may go astray at first.
+const detour = 0.01
+
+// exchange swaps a few open columns for closed ones, as chance will have it.
+func (s *state) exchange(random *rand.Rand) {
+	for range 1 + random.IntN(max(len(s.chosen)/8, 1)+1) {
+		b := s.chosen[random.IntN(len(s.chosen))]
+		a := int32(random.IntN(len(s.site)))
+		if !s.open[a] && s.room.fitsFor(s.core, a, b) {
+			s.drop(b)
+			s.add(a)
+		}
+	}
+}
+
+// clear closes an open column and some of those that share rows with columns around it.
+func (s *state) clear(random *rand.Rand) {
+	from := s.chosen[random.IntN(len(s.chosen))]
+	most := 1 + random.IntN(4)
+	s.drop(from)
+	rows := s.cols.at(from)
+	for range 8 * most {
+		if most == 0 || len(s.chosen) == 0 {
+			return
+		}
+		// Over two steps, for those that share rows themselves seldom are both open.
+		near := s.rows.at(rows[random.IntN(len(rows))])
+		beside := s.cols.at(near[random.IntN(len(near))])
+		s.eachOpen(beside[random.IntN(len(beside))], func(b int32) {
+			if most > 0 && s.open[b] {
+				s.drop(b)
+				most--
+			}
+		})
+	}
 }
