@@ -56,8 +56,10 @@ func run(ctx context.Context) (err error) {
 		return b.tiles(ctx, filepath.Join(*out, "benchmarks-tiles.md"))
 	case "parcels":
 		return b.parcels(ctx, filepath.Join(*out, "benchmarks-parcels.md"))
+	case "siting":
+		return b.siting(ctx, *width, filepath.Join(*out, "benchmarks-siting.md"))
 	}
-	return errors.New("name a part: streets, tiles or parcels")
+	return errors.New("name a part: streets, tiles, parcels or siting")
 }
 
 // streets are the travel times.
