@@ -86,12 +86,24 @@ async function textsOf(lang: Language): Promise<Current> {
 export async function openChapter(chapter: Chapter): Promise<void> {
   if (opened.has(chapter)) return
   opened.add(chapter)
-  await setLanguage(current.value.language)
+  await show()
 }
 
 /** Shows the texts of lang, which are fetched when they are not here yet. */
 export async function setLanguage(lang: Language): Promise<void> {
-  current.value = await textsOf(lang)
+  asked = lang
+  await show()
+}
+
+/** The language that was chosen last; its texts may be on their way. */
+let asked: Language = 'zh'
+
+/** Shows what was asked for; when another language or chapter is asked for meanwhile, that as well. */
+async function show(): Promise<void> {
+  const [lang, chapters] = [asked, opened.size]
+  const texts = await textsOf(lang)
+  if (lang !== asked || chapters !== opened.size) return show()
+  current.value = texts
 }
 
 /** The best language for someone who reads wanted (BCP 47 tags, best first). */

@@ -107,3 +107,10 @@ describe('a name', () => {
     expect(langOf({ zh: '八廓街', bo: 'བར་སྐོར།' })).toBe('bo')
   })
 })
+
+it('shows the chapters and the language that were asked for last, in whatever order their texts come', async () => {
+  const both = Promise.all([openChapter('desk'), openChapter('plan')])
+  await Promise.all([both, setLanguage('en')])
+  expect(t('desk.leave')).toBe(deskEn['desk.leave'])
+  expect(t('plan.screen.coverage')).toBe(planEn['plan.screen.coverage'])
+})
