@@ -225,7 +225,7 @@ func (t *PanoramaText) tell(a *atlas.Atlas, p *kora.Panorama) (err error) {
 type createPanoramaInput struct {
 	ChangeParams
 	RawBody huma.MultipartFormFiles[struct {
-		Image    huma.FormFile `form:"image" contentType:"image/jpeg,application/octet-stream" required:"true" doc:"A JPEG, twice as wide as high, up to 50 MB."`
+		Image    huma.FormFile `form:"image" contentType:"image/jpeg,image/png,application/octet-stream" required:"true" doc:"A JPEG or PNG, twice as wide as high, up to 50 MB."`
 		Panorama string        `form:"panorama" required:"true" maxLength:"200000" doc:"What is told of it, as JSON: a PanoramaText."`
 	}]
 }

@@ -9,8 +9,9 @@ import (
 	"kora"
 )
 
-// A header is what a JPEG says of its pixels before the first of them.
+// A header is what a file says of its pixels before the first of them.
 type header struct {
+	png           bool
 	width, height int
 	colours       int
 	memory        int64 // bytes that decoding takes
@@ -29,13 +30,23 @@ const (
 	markerSOS  = 0xda
 )
 
-// readHeader goes through the segments of a JPEG up to the frame's. It holds no more than a buffer of them.
+// readHeader reads a JPEG up to its frame, or the first chunk of a PNG. It holds no more than a buffer of them.
 func readHeader(file io.Reader) (h header, err error) {
 	r := bufio.NewReader(file)
+	if start, _ := r.Peek(len(pngStart)); string(start) == pngStart {
+		_, _ = r.Discard(len(pngStart))
+		return readPNGHeader(r)
+	}
 	var two [2]byte
 	if _, err := io.ReadFull(r, two[:]); err != nil || two != [2]byte{0xff, markerSOI} {
-		return h, kora.Refuse(kora.ReasonFormat, "image", nil, "is no JPEG")
+		return h, kora.Refuse(kora.ReasonFormat, "image", nil, "is neither a JPEG nor a PNG")
 	}
+	return readJPEGHeader(r)
+}
+
+// readJPEGHeader goes through the segments up to the frame's.
+func readJPEGHeader(r *bufio.Reader) (h header, err error) {
+	var two [2]byte
 	for {
 		marker, err := nextMarker(r)
 		if err != nil {
@@ -120,6 +131,8 @@ func (h header) check() error {
 		return kora.Refuse(kora.ReasonRange, "image", size, "is not twice as wide as high, as an equirectangular panorama is; export it from the camera's program as a full panorama (360° × 180°)")
 	case h.width < minWidth || h.width > maxWidth:
 		return kora.Refuse(kora.ReasonRange, "image", size, "must be from %d to %d pixels wide", minWidth, maxWidth)
+	case h.memory > maxMemory && h.png:
+		return kora.Refuse(kora.ReasonTooLarge, "image", size, "takes too much memory to decode; save it as a JPEG")
 	case h.memory > maxMemory:
 		return kora.Refuse(kora.ReasonTooLarge, "image", size, "takes too much memory to decode; save it as a baseline, not a progressive, JPEG")
 	}

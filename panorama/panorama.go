@@ -2,7 +2,7 @@
 // takes from it the day and the bearing, and makes the picture anew in several sizes. Only pixels go over: whatever else
 // the file tells, where it was taken above all, stays behind.
 //
-// It reads JPEG, and knows neither the record nor HTTP. What it costs is bounded before a pixel is decoded.
+// It reads JPEG and PNG, and knows neither the record nor HTTP. What it costs is bounded before a pixel is decoded.
 package panorama
 
 import (
@@ -78,7 +78,7 @@ func develop(ctx context.Context, file io.ReadSeeker) (*Picture, error) {
 		return nil, kora.Refuse(kora.ReasonTooLarge, "image", nil, "is larger than %d MB; save it with a lower quality", MaxBytes>>20)
 	}
 	p := &Picture{SHA256: hex.EncodeToString(sum.Sum(nil))}
-	told, err := check(file)
+	h, told, err := check(file)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func develop(ctx context.Context, file io.ReadSeeker) (*Picture, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	pixels, err := decode(file)
+	pixels, err := decode(file, h)
 	if err != nil {
 		return nil, err
 	}
@@ -107,27 +107,29 @@ func develop(ctx context.Context, file io.ReadSeeker) (*Picture, error) {
 }
 
 // check refuses a file that is not to be decoded, and gives what it tells of itself.
-func check(file io.ReadSeeker) (told told, err error) {
+func check(file io.ReadSeeker) (h header, told told, err error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return told, fmt.Errorf("read the picture: %w", err)
+		return h, told, fmt.Errorf("read the picture: %w", err)
 	}
-	h, err := readHeader(file)
-	if err != nil {
-		return told, err
+	if h, err = readHeader(file); err != nil {
+		return h, told, err
 	}
-	if err := h.check(); err != nil {
-		return told, err
+	if err := h.check(); err != nil || h.png { // programs that make PNG tell nothing in it
+		return h, told, err
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return told, fmt.Errorf("read the picture: %w", err)
+		return h, told, fmt.Errorf("read the picture: %w", err)
 	}
 	told = readTold(file)
-	return told, told.check()
+	return h, told, told.check()
 }
 
-func decode(file io.ReadSeeker) (*image.YCbCr, error) {
+func decode(file io.ReadSeeker, h header) (*image.YCbCr, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read the picture: %w", err)
+	}
+	if h.png {
+		return decodePNG(file)
 	}
 	r := &reader{Reader: file}
 	pixels, err := jpeg.Decode(r)

@@ -178,9 +178,17 @@ var layerSentences = map[string]told{
 		"既不是经纬度坐标系，也不是投影坐标系。",
 		"ཏུའུའི་གནས་ཚད་དང་ངོས་འཕྲོའི་གནས་ཚད་གང་ཡང་མིན།",
 	},
-	"is no JPEG": {
-		"不是 JPEG。",
-		"JPEG མིན་འདུག",
+	"is neither a JPEG nor a PNG": {
+		"不是 JPEG 或 PNG。",
+		"JPEG དང་ PNG གང་ཡང་མིན་འདུག",
+	},
+	"is a damaged PNG": {
+		"是已损坏的 PNG。",
+		"PNG ནོར་འདུག",
+	},
+	"takes too much memory to decode; save it as a JPEG": {
+		"解码占用内存太多；请另存为 JPEG。",
+		"སྒྲོལ་བར་དྲན་ཤེས་མང་དྲགས། JPEG ལ་ཉར་རོགས།",
 	},
 	"is no JPEG, or a damaged one": {
 		"不是 JPEG，或已损坏。",

@@ -3370,7 +3370,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description A JPEG, twice as wide as high, up to 50 MB.
+                     * @description A JPEG or PNG, twice as wide as high, up to 50 MB.
                      */
                     image: string;
                     /** @description What is told of it, as JSON: a PanoramaText. */
