@@ -51,6 +51,7 @@ const known: Record<string, View> = {
   '/desk/import': desk('import', 'desk.import'),
   '/desk/import/preview': desk('preview', 'desk.import', true),
   '/desk/intents': desk('intents', 'desk.intents'),
+  '/desk/panoramas': desk('panoramas', 'desk.panoramas'),
   '/desk/notices': desk('notices', 'desk.notices'),
   '/debug/tiles': { load: () => import('@/features/inspect/InspectView.vue'), name: 'Tile inspector', map: false },
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Import, Intent } from '@/features/desk/api'
-import type { Notice } from '@/api/types'
+import type { Notice, Panorama } from '@/api/types'
 import { base } from './browser'
 import { asStaff, staff, token } from './staff'
 import { answer, poll, type Visitor } from './visitor'
@@ -357,6 +357,85 @@ tell('the staff at the desk', (arrive) => {
     await asStaff(`/v1/notices/${code}`, { method: 'DELETE' })
   })
 
+  it('uploads a panorama, puts a spot where it looks, is told who changed it meanwhile, and deletes it', async () => {
+    const number = 'LZ-SAMPLE-003'
+    const panoramas = async () => (await answer<{ panoramas: Panorama[] }>(`/v1/panoramas?parcel=${number}`)).panoramas
+    for (const { id } of await panoramas()) await asStaff(`/v1/panoramas/${id}`, { method: 'DELETE' })
+    const clerk = await arrive()
+    const { page } = clerk
+    await begin(clerk, '/desk/panoramas')
+    const folder = mkdtempSync(join(tmpdir(), 'kora-desk-'))
+
+    // What is missing, and a picture that is none, are told before anything is sent.
+    await clerk.button('上传一幅').click()
+    await clerk.chip('上传').click()
+    for (const words of ['请选一块地', '请先选一个文件', '请写中文标题', '请写中文的文字说明']) await clerk.text(words).waitFor()
+    const small = join(folder, 'square.png')
+    writeFileSync(small, Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'))
+    await page.locator('input[type=file]').setInputFiles(small)
+    await page.getByText('图是 1 × 1').waitFor()
+
+    await page.getByLabel('属于哪块地').fill('SAMPLE-003')
+    await page.locator(`[data-found="${number}"]`).click()
+    await page.locator('input[name=caption]').fill('北门')
+    await page.locator('textarea[name=alt]').fill('站在北门，南面是场地。')
+    // A file that only the service can tell to be none.
+    const broken = join(folder, 'broken.jpg')
+    writeFileSync(broken, 'no picture')
+    await page.locator('input[type=file]').setInputFiles(broken)
+    await page.getByText('这台设备打不开这幅图').waitFor()
+    await clerk.chip('上传').click()
+    await page.getByRole('alert').getByText('不是 JPEG 或 PNG').waitFor()
+    rmSync(folder, { recursive: true })
+
+    // It is seen before it is sent, and a spot is where one looks.
+    await page.locator('input[type=file]').setInputFiles('../sample/panorama-1.jpg')
+    await page.locator('.frame[data-state=ready]').waitFor({ timeout: 40_000 })
+    await clerk.button('向右看').click()
+    await clerk.button('在十字处加一个热点').click()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('label-1')
+    await page.locator('input[name=label-1]').fill('隔壁')
+    expect(Number(await page.locator('input[name=yaw-1]').inputValue())).toBeCloseTo(20, 0)
+    await page.getByLabel('通向的地块').fill('SAMPLE-002')
+    await page.locator('[data-found="LZ-SAMPLE-002"]').click()
+    await page.locator('.pnlm-hotspot-base').waitFor()
+    await page.locator('input[name=pitch-1]').fill('−3,5')
+    await page.locator('input[name=taken]').fill('2026-07-02')
+    await page.locator('input[name=heading]').fill('400')
+    await clerk.chip('上传').click()
+    await page.getByText('应是 0 到 360 的数').waitFor()
+    await page.locator('input[name=heading]').fill('45')
+    expect(await clerk.barriers()).toEqual([])
+    await clerk.chip('上传').click()
+    await page.getByText('已上传，公众可以看到了').waitFor({ timeout: 40_000 })
+    const [made] = await panoramas()
+    expect(made).toMatchObject({
+      caption: { zh: '北门' }, alt: { zh: '站在北门，南面是场地。' }, taken_on: '2026-07-02', heading_deg: 45,
+      hot_spots: [{ pitch_deg: -3.5, parcel: 'LZ-SAMPLE-002', label: { zh: '隔壁' } }],
+    }) // prettier-ignore
+    expect(clerk.address()).toEqual({ id: String(made!.id) })
+    expect(await page.locator(`[data-panorama="${made!.id}"]`).innerText()).toMatch(/北门[\s\S]*LZ-SAMPLE-003[\s\S]*正中朝东北/)
+
+    // Somebody else was faster.
+    const { id, revision: _r, levels: _l, ...text } = made!
+    await asStaff(`/v1/panoramas/${id}`, { method: 'PUT', as: 'Pema', body: JSON.stringify({ ...text, caption: { zh: '别人的标题' } }) })
+    await page.getByRole('radio', { name: 'English' }).check({ force: true })
+    await page.locator('input[name=caption]').fill('Northern gate')
+    await clerk.button('保存修改').click()
+    await page.locator('[data-conflict]').getByText('Pema').waitFor()
+    await clerk.button('仍用我的').click()
+    await page.getByText('已保存').waitFor()
+    expect((await panoramas())[0]).toMatchObject({ caption: { zh: '北门', en: 'Northern gate' } })
+
+    await page.locator('.frame[data-state=ready]').waitFor({ timeout: 40_000 })
+    await clerk.button('去掉热点').click()
+    expect(await page.locator('.pnlm-hotspot-base').count()).toBe(0)
+    await clerk.button('删除这一幅').click()
+    await clerk.button('确定删除').click()
+    await page.getByText('全景已删除').waitFor()
+    expect(await panoramas()).toEqual([])
+  })
+
   it('is hindered by nothing, in three languages, on a phone and in the dark', async () => {
     const made = await fetch(`${base}/v1/imports?kind=parcels&name=axe.txt`, {
       method: 'POST',
@@ -365,7 +444,8 @@ tell('the staff at the desk', (arrive) => {
     }) // prettier-ignore
     const { id } = (await made.json()) as Import
     const [notice] = (await answer<{ notices: Notice[] }>('/v1/notices')).notices
-    const paths = ['/desk', '/desk/import', `/desk/import/preview?id=${id}&tab=added`, `/desk/import/preview?id=${id}`, '/desk/intents', '/desk/notices', `/desk/notices?code=${notice!.code}`]
+    const [panorama] = (await answer<{ panoramas: Panorama[] }>('/v1/panoramas')).panoramas
+    const paths = ['/desk', '/desk/import', `/desk/import/preview?id=${id}&tab=added`, `/desk/import/preview?id=${id}`, '/desk/intents', '/desk/notices', `/desk/notices?code=${notice!.code}`, '/desk/panoramas', `/desk/panoramas?id=${panorama!.id}`]
     for (const device of [{ phone: true }, { dark: true }]) {
       const clerk = await arrive(device)
       await clerk.visit('/desk/import')

@@ -1,3 +1,4 @@
+import { emptyPanorama, faultsOfPanorama, formOfPanorama, panoramaText, spotAt, type PanoramaForm } from '@/features/desk/panoramas'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openChapter, setLanguage } from '@/i18n'
 import { EventParser } from '@/features/desk/events'
@@ -187,5 +188,33 @@ describe('a notice', () => {
     const sound = { ...form, code: 'A', title: { ...form.title, zh: '甲' } }
     expect(faultsOf(sound)).toEqual({})
     expect(Object.keys(faultsOf({ ...sound, closesOn: '2026-07-01' }))).toEqual(['closesOn'])
+  })
+})
+
+describe('a panorama as the form holds it', () => {
+  const texts = (zh: string) => ({ zh, bo: '', en: '' })
+  const whole: PanoramaForm = {
+    parcel: 'A-1', takenOn: '2026-07-02', heading: '360', caption: texts(' 北门 '), alt: texts('说明'), sample: false,
+    spots: [{ yaw: '−20,5', pitch: '+3', panorama: '', parcel: 'A-2', label: texts('隔壁') }],
+  } // prettier-ignore
+
+  it('is sent as the service takes it', () => {
+    expect(panoramaText(whole)).toEqual({
+      parcel: 'A-1', taken_on: '2026-07-02', heading_deg: 0, caption: texts('北门'), alt: texts('说明'),
+      hot_spots: [{ yaw_deg: -20.5, pitch_deg: 3, parcel: 'A-2', label: texts('隔壁') }],
+    }) // prettier-ignore
+    expect(faultsOfPanorama(whole)).toEqual({})
+  })
+
+  it('comes back from the service as it went, also a spot that leads to a panorama', () => {
+    const kept = { ...panoramaText(whole), id: 7, revision: '7-1', levels: [], sample: false, hot_spots: [{ yaw_deg: 1, pitch_deg: 2, panorama: 9, parcel: 'A-1', label: texts('南') }] }
+    const { hot_spots } = panoramaText(formOfPanorama(kept))
+    expect(hot_spots).toEqual([{ yaw_deg: 1, pitch_deg: 2, panorama: 9, label: texts('南') }])
+  })
+
+  it('tells what is missing or is no number', () => {
+    const faults = faultsOfPanorama({ ...emptyPanorama(''), heading: '361', spots: [{ ...spotAt({ yaw: -0.04, pitch: 91 }) }] })
+    expect(Object.keys(faults).sort()).toEqual(['alt', 'caption', 'heading', 'parcel', 'spots'])
+    expect(Object.keys(faults.spots![0]!).sort()).toEqual(['label', 'pitch', 'target'])
   })
 })

@@ -1,6 +1,6 @@
 import { ApiError, queryOf } from '@/api/client'
 import type { components } from '@/api/schema'
-import type { Notice } from '@/api/types'
+import type { Notice, Panorama } from '@/api/types'
 import { languageTag } from '@/i18n'
 import { eventsOf } from './events'
 import { isSettled, type Kind, type Options, type Outcome } from './imports'
@@ -17,6 +17,7 @@ export type Intents = Schema['IntentsOutput']
 export type Contact = Schema['ContactOutput']
 export type NoticeText = Schema['NoticeText']
 export type WrittenNotice = Schema['WrittenNoticeBody']
+export type PanoramaText = Schema['PanoramaText']
 
 type Params = Parameters<typeof queryOf>[0]
 
@@ -71,6 +72,7 @@ async function json<T>(path: string, how: How = {}): Promise<T> {
 const importPath = (id: string) => `imports/${encodeURIComponent(id)}`
 const intentPath = (number: string) => `intents/${encodeURIComponent(number)}`
 const noticePath = (code: string) => `notices/${encodeURIComponent(code)}`
+const panoramaPath = (id: string) => `panoramas/${encodeURIComponent(id)}`
 const match = (revision: string): Record<string, string> => (revision ? { 'If-Match': `"${revision}"` } : {})
 
 export const desk = {
@@ -129,6 +131,17 @@ export const desk = {
   deleteNotice: (code: string, revision: string) =>
     json<void>(noticePath(code), { method: 'DELETE', headers: match(revision) }),
 
+  panoramas: (query: { parcel?: string; cursor?: string }, signal?: AbortSignal) =>
+    json<{ panoramas: Panorama[]; total: number; next?: string }>('panoramas', { params: query, signal }),
+
+  panorama: (id: string, signal?: AbortSignal) => json<Panorama>(panoramaPath(id), { signal }),
+
+  replacePanorama: (id: string, text: PanoramaText, revision: string) =>
+    json<Panorama>(panoramaPath(id), { method: 'PUT', body: text, headers: match(revision) }),
+
+  deletePanorama: (id: string, revision: string) =>
+    json<void>(panoramaPath(id), { method: 'DELETE', headers: match(revision) }),
+
   /** Whether a parcel of this number is on the map. */
   hasParcel: async (number: string, signal?: AbortSignal) => {
     try {
@@ -176,24 +189,37 @@ export interface Upload {
   options: Options
 }
 
-/** Sends a file; told is called with the share that is on its way. Only XMLHttpRequest tells that. */
-export function send({ kind, file, options }: Upload, told: (share: number) => void, signal: AbortSignal): Promise<Import> {
+/** Sends a file of records. */
+export const send = ({ kind, file, options }: Upload, told: Told, signal: AbortSignal): Promise<Import> =>
+  upload(`imports${queryOf({ kind, name: file.name, ...options })}`, file, { 'Content-Type': 'application/octet-stream' }, told, signal)
+
+/** Sends a picture with what is told of it. */
+export function sendPanorama(file: File, text: PanoramaText, told: Told, signal: AbortSignal): Promise<Panorama> {
+  const form = new FormData()
+  form.set('image', file)
+  form.set('panorama', JSON.stringify(text))
+  return upload('panoramas', form, {}, told, signal)
+}
+
+type Told = (share: number) => void
+
+/** Sends a large body; told is called with the share that is on its way. Only XMLHttpRequest tells that. */
+function upload<T>(path: string, body: File | FormData, headers: Record<string, string>, told: Told, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const who = session.value
     if (!who) return reject(new ApiError(401, 'unauthorized', ''))
     const request = new XMLHttpRequest()
-    request.open('POST', `/v1/imports${queryOf({ kind, name: file.name, ...options })}`)
-    for (const [name, value] of Object.entries(shown(who))) request.setRequestHeader(name, value)
-    request.setRequestHeader('Content-Type', 'application/octet-stream')
+    request.open('POST', `/v1/${path}`)
+    for (const [name, value] of Object.entries({ ...shown(who), ...headers })) request.setRequestHeader(name, value)
     request.responseType = 'json'
     request.upload.onprogress = ({ loaded, total }) => total > 0 && told(loaded / total)
     request.onerror = () => reject(new ApiError(0, 'offline', ''))
     request.onabort = () => reject(new DOMException('the upload was called off', 'AbortError'))
     request.onload = () => {
-      if (request.status >= 200 && request.status < 300) return resolve(request.response as Import)
+      if (request.status >= 200 && request.status < 300) return resolve(request.response as T)
       reject(refusal(request.status, (request.response ?? {}) as Parameters<typeof refusal>[1]))
     }
     signal.addEventListener('abort', () => request.abort())
-    request.send(file)
+    request.send(body)
   })
 }

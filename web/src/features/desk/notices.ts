@@ -3,6 +3,7 @@ import { t } from '@/i18n'
 import { timeZone } from '@/i18n/format'
 import { text, type Codec } from '@/url/codec'
 import type { NoticeText } from './api'
+import { textsIn, trimmed, type Texts } from './texts'
 
 export const noticeKinds = ['notice', 'policy', 'guide'] as const satisfies readonly Notice['kind'][]
 
@@ -17,14 +18,12 @@ export const editorCodec: Codec<EditorState> = {
   new: text(/^1$/),
 }
 
-const tongues = ['zh', 'bo', 'en'] as const
-
 /** A notice as the form holds it. */
 export interface Form {
   code: string
   kind: Notice['kind']
-  title: Record<(typeof tongues)[number], string>
-  body: Record<(typeof tongues)[number], string>
+  title: Texts
+  body: Texts
   publishedOn: string
   /** The last day, and the time on it; without a time it lasts the day out. */
   closesOn: string
@@ -33,11 +32,9 @@ export interface Form {
   sample: boolean
 }
 
-const named = (name: Partial<Form['title']> | null | undefined) => ({ zh: name?.zh ?? '', bo: name?.bo ?? '', en: name?.en ?? '' })
-
 export function emptyForm(today: Date): Form {
   return {
-    code: '', kind: 'notice', title: named(undefined), body: named(undefined), publishedOn: dayIn(today), closesOn: '', closesAt: '',
+    code: '', kind: 'notice', title: textsIn(undefined), body: textsIn(undefined), publishedOn: dayIn(today), closesOn: '', closesAt: '',
     parcels: '', sample: false,
   } // prettier-ignore
 }
@@ -45,7 +42,7 @@ export function emptyForm(today: Date): Form {
 export function formOf(notice: Notice): Form {
   const [closesOn, closesAt] = splitEnd(notice.closes_at)
   return {
-    code: notice.code, kind: notice.kind, title: named(notice.title), body: named(notice.body), publishedOn: notice.published_on, closesOn, closesAt,
+    code: notice.code, kind: notice.kind, title: textsIn(notice.title), body: textsIn(notice.body), publishedOn: notice.published_on, closesOn, closesAt,
     parcels: notice.parcels.join('\n'), sample: notice.sample,
   } // prettier-ignore
 }
@@ -86,10 +83,6 @@ export function textOf(form: Form): NoticeText {
 export function joinEnd(day: string, time: string): string {
   if (!time) return day
   return `${day}T${time.length === 5 ? `${time}:00` : time}+08:00`
-}
-
-function trimmed({ zh, bo, en }: Form['title']): Form['title'] {
-  return { zh: zh.trim(), bo: bo.trim(), en: en.trim() }
 }
 
 /** What is wrong with a form before it is sent, by field. */

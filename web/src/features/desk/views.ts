@@ -6,6 +6,7 @@ const screens = {
   import: () => import('./DeskImport.vue'),
   preview: () => import('./DeskPreview.vue'),
   intents: () => import('./DeskIntents.vue'),
+  panoramas: () => import('./DeskPanoramas.vue'),
   notices: () => import('./DeskNotices.vue'),
 } satisfies Record<string, () => Promise<{ default: Component }>>
 export type Screen = keyof typeof screens

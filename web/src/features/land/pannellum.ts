@@ -6,13 +6,19 @@ export interface Viewer {
   getYaw(): number
   getPitch(): number
   getHfov(): number
+  isLoaded(): boolean
   lookAt(pitch: number, yaw: number, hfov: number, animated: number | false): Viewer
   resize(): void
+  /** Whether a picture that is given as it is may change. */
+  setUpdate(changes: boolean): Viewer
+  addHotSpot(spot: ViewerSpot): Viewer
+  removeHotSpot(id: string): boolean
   on(event: 'load' | 'error', then: () => void): Viewer
   destroy(): void
 }
 
 export interface ViewerSpot {
+  id: string
   yaw: number
   pitch: number
   cssClass: string
@@ -22,7 +28,10 @@ export interface ViewerSpot {
 
 export interface ViewerOptions {
   type: 'equirectangular'
-  panorama: string
+  /** The address of a picture, or the picture itself. */
+  panorama: string | HTMLCanvasElement
+  dynamic?: true
+  dynamicUpdate?: true
   autoLoad: true
   yaw: number
   pitch: number
