@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { chooseLanguage, fill, langOf, nameOf, openChapter, reviewed, setLanguage, t } from '@/i18n'
 import { bo } from '@/i18n/bo'
 import { en } from '@/i18n/en'
@@ -108,9 +108,12 @@ describe('a name', () => {
   })
 })
 
-it('shows the chapters and the language that were asked for last, in whatever order their texts come', async () => {
-  const both = Promise.all([openChapter('desk'), openChapter('plan')])
-  await Promise.all([both, setLanguage('en')])
-  expect(t('desk.leave')).toBe(deskEn['desk.leave'])
-  expect(t('plan.screen.coverage')).toBe(planEn['plan.screen.coverage'])
+it('shows what was asked for last, in whatever order the texts come', async () => {
+  vi.resetModules() // so that English has to be fetched, and Chinese is here
+  const fresh = await import('@/i18n')
+  await Promise.all([fresh.setLanguage('en'), fresh.setLanguage('zh')])
+  expect(fresh.t('nav.find')).toBe(zh['nav.find'])
+  await Promise.all([fresh.openChapter('desk'), fresh.openChapter('plan'), fresh.setLanguage('en')])
+  expect(fresh.t('desk.leave')).toBe(deskEn['desk.leave'])
+  expect(fresh.t('plan.screen.coverage')).toBe(planEn['plan.screen.coverage'])
 })
