@@ -45,14 +45,16 @@ type Atlas struct {
 	noticeTexts []string                    // of Notices, by their places
 	panoramasOf map[string][]*kora.Panorama // by the number of their parcel
 
-	drives   *drives                   // of parcels
-	heights  *elevation.Model          // nil: not known
-	terrain  *terrain                  // of parcels
-	linked   map[string][]*kora.Notice // by number of parcel
-	ground   *flat.Store               // of Basemap
-	travel   map[string]*travel        // by profile; empty without Network
-	grid     *hexes
-	versions *versions // what changed, when and where
+	drives  *drives          // of parcels
+	heights *elevation.Model // nil: not known
+	terrain *terrain         // of parcels
+	// corridors belong to the streets, the heights and the highways
+	corridors *corridors
+	linked    map[string][]*kora.Notice // by number of parcel
+	ground    *flat.Store               // of Basemap
+	travel    map[string]*travel        // by profile; empty without Network
+	grid      *hexes
+	versions  *versions // what changed, when and where
 }
 
 // Station is the station with this ID, nil when there is none.

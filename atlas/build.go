@@ -23,7 +23,7 @@ import (
 func empty() *Atlas {
 	return &Atlas{
 		stations: newTable(stationKind, nil), keyAreas: newTable(keyAreaKind, nil), highways: newTable(highwayKind, nil),
-		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)), drives: noDrives(), terrain: noTerrain(),
+		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)), drives: noDrives(), terrain: noTerrain(), corridors: newCorridors(),
 		ground: flat.New(0, nil), grid: &hexes{hulls: flat.New(0, nil), coarse: &service.Parents{}, shapes: flat.New(0, nil)}, versions: &versions{},
 	}
 }
@@ -125,6 +125,9 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 		places = append(places, ToStation)
 	}
 	n.drives = n.nextDrives(n.drives, changed, renumbered, streets, places...)
+	if streets || len(c.Highways) > 0 {
+		n.corridors = newCorridors()
+	}
 	n.terrain = n.nextTerrain(n.terrain, changed, renumbered, streets)
 	// Without key areas the grid lies around the stations, so those move it too.
 	if streets || len(c.KeyAreas) > 0 || len(c.Stations) > 0 && len(n.KeyAreas) == 0 {

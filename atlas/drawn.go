@@ -64,6 +64,9 @@ func eachEdge(m orb.MultiPolygon, found func(segment) bool) bool {
 	return false
 }
 
+// A segment is a straight line between two places.
+type segment struct{ a, b orb.Point }
+
 // meets tells whether two segments have a point in common.
 func (s segment) meets(t segment) bool {
 	a, b := side(t.a, t.b, s.a), side(t.a, t.b, s.b)

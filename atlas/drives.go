@@ -15,6 +15,7 @@ import (
 	"kora/geo/facet"
 	"kora/geo/network"
 	"kora/geo/paged"
+	"kora/geo/service"
 )
 
 // A Destination is a kind of place that investors ask the way to.
@@ -360,9 +361,6 @@ func linked(to []goal, streets *network.Network, name kora.Name, at orb.Point) [
 	return to
 }
 
-// besideCourse is how far a carriageway may lie from the course of its road. Metres.
-const besideCourse = 30
-
 // roads makes goals of highways: the pieces of street that run along their courses, reached wherever somebody comes upon them.
 func roads(streets *network.Network, highways []*kora.Highway) *goals {
 	g := &goals{streets: streets, courses: map[int32]int32{}}
@@ -374,14 +372,11 @@ func roads(streets *network.Network, highways []*kora.Highway) *goals {
 	for i, h := range highways {
 		g.names = append(g.names, h.Name)
 		for _, line := range h.Geometry {
-			for k := 1; k < len(line); k++ {
-				along := segment{line[k-1], line[k]}
-				streets.EachPieceIn(along.bound(besideCourse), func(a, b orb.Point, s network.Span) {
-					if _, known := g.courses[s.Edge]; !known && along.carries(segment{a, b}) {
-						g.courses[s.Edge] = int32(i)
-					}
-				})
-			}
+			service.EachStreetAlong(streets, line, func(edge int32) {
+				if _, known := g.courses[edge]; !known {
+					g.courses[edge] = int32(i)
+				}
+			})
 		}
 	}
 	for _, edge := range slices.Sorted(maps.Keys(g.courses)) {
@@ -398,31 +393,4 @@ func roads(streets *network.Network, highways []*kora.Highway) *goals {
 	}
 	g.search(links, math.Inf(1))
 	return g
-}
-
-// A segment is a straight line between two places.
-type segment struct{ a, b orb.Point }
-
-// plane gives a place in metres around s.
-func (s segment) plane(p orb.Point) (x, y float64) {
-	const metres = 111_195 // of a degree
-	return (p[0] - s.a[0]) * metres * math.Cos(s.a[1]*math.Pi/180), (p[1] - s.a[1]) * metres
-}
-
-func (s segment) bound(metres float64) orb.Bound {
-	return orb.MultiPoint{s.a, s.b}.Bound().Pad(metres / 90_000)
-}
-
-// carries tells whether another segment runs along s: beside it, in about its direction, and for more than a crossing.
-func (s segment) carries(t segment) bool {
-	dx, dy := s.plane(s.b)
-	ax, ay := s.plane(t.a)
-	bx, by := s.plane(t.b)
-	long, other := math.Hypot(dx, dy), math.Hypot(bx-ax, by-ay)
-	if long == 0 || other == 0 || math.Abs(dx*(bx-ax)+dy*(by-ay)) < 0.9*long*other {
-		return false
-	}
-	mx, my := (ax+bx)/2, (ay+by)/2
-	aside, forward := math.Abs(mx*dy-my*dx)/long, (mx*dx+my*dy)/long
-	return aside <= besideCourse && forward >= -other/2 && forward <= long+other/2
 }
