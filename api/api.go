@@ -137,6 +137,7 @@ func Echo(cfg Config) *echo.Echo {
 	s.aboutRoutes(a)
 	s.stationRoutes(a)
 	s.coverageRoutes(a, e)
+	s.corridorRoutes(a)
 	s.scenarioRoutes(a)
 	s.isochroneRoutes(a)
 	s.parcelRoutes(a)

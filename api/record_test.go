@@ -121,6 +121,8 @@ func reads() map[string]string {
 		"/v1/stations/nearest":      "/v1/stations/nearest?lon=91.003&lat=0",
 		"/v1/isochrone":             "/v1/isochrone?lon=91.0045&lat=0",
 		"/v1/coverage":              "/v1/coverage",
+		"/v1/corridors":             "/v1/corridors?profile=walk&km=20",
+		"/v1/corridors/:ref":        "/v1/corridors/G318?profile=walk",
 		"/v1/coverage/cells":        "/v1/coverage/cells",
 		"/v1/coverage/cells/ids":    "/v1/coverage/cells/ids",
 		"/v1/parcels":               "/v1/parcels?area_min=1",

@@ -52,6 +52,26 @@ func (c *Corridor) Passes() []Summit {
 	return all
 }
 
+// A Way leads from a place on a highway to the next home ahead.
+type Way struct {
+	ChainageM float64
+	service.Next
+}
+
+// Longest is the longest way to the next home ahead that a direction has; false when none leads to one.
+func (c *Corridor) Longest(d service.Direction) (w Way, ok bool) {
+	for _, p := range c.Pieces {
+		next, place := p.Ways[d].From, p.From
+		if d == service.Down {
+			next, place = p.Ways[d].To, p.To
+		}
+		if next.Home >= 0 && (!ok || next.Metres > w.Metres) {
+			w, ok = Way{c.Places[place].ChainageM, next}, true
+		}
+	}
+	return w, ok
+}
+
 // corridors remembers those that were followed, for one network and one set of highways.
 type corridors struct {
 	mu   sync.Mutex

@@ -25,6 +25,9 @@ const (
 	NoneAtPlace TerrainMissing = "none_at_place" // none are known where the parcel lies
 )
 
+// HasHeights tells whether heights were imported with the streets.
+func (a *Atlas) HasHeights() bool { return a.heights != nil }
+
 // Height is the height above sea level at p in metres, between the samples around it; false when it is not known.
 func (a *Atlas) Height(p orb.Point) (metres float64, ok bool) {
 	if a.heights == nil {

@@ -21,6 +21,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/corridors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Highways: how much of each has a drivers' home ahead within a limit
+         * @description Chainage counts metres along the course on record, from where that begins; holes in it add nothing, and it is not what stands on posts at the roadside. A home belongs to a highway when it lies within 5 km of it and the drive there and back takes at most 20 minutes; its chainage is where the road is left for it.
+         *
+         *     Both directions are told apart: up travels with the chainage, down against it. A place is served when the drive to a home ahead, one that has not been passed yet, is within the limit, over the streets and without turning round on the spot. States: served; beyond, where the next home ahead is beyond the limit; no_home, where none follows until the end of the road; unknown, where the streets do not hold the road or it is closed in that direction. Lengths of the states add up to that of the highway; shares are of what is known.
+         */
+        get: operations["list-corridors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/corridors/{ref}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One highway: its homes, its stretches, and from everywhere along it the way to the next home
+         * @description Chainage counts metres along the course on record, from where that begins; holes in it add nothing, and it is not what stands on posts at the roadside. A home belongs to a highway when it lies within 5 km of it and the drive there and back takes at most 20 minutes; its chainage is where the road is left for it.
+         *
+         *     Both directions are told apart: up travels with the chainage, down against it. A place is served when the drive to a home ahead, one that has not been passed yet, is within the limit, over the streets and without turning round on the spot. States: served; beyond, where the next home ahead is beyond the limit; no_home, where none follows until the end of the road; unknown, where the streets do not hold the road or it is closed in that direction. Lengths of the states add up to that of the highway; shares are of what is known.
+         */
+        get: operations["get-corridor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coverage": {
         parameters: {
             query?: never;
@@ -895,6 +939,219 @@ export interface components {
              * @example 138****0000
              */
             phone: string;
+        };
+        CorridorGap: {
+            /** @enum {string} */
+            direction: "up" | "down";
+            /**
+             * Format: double
+             * @description Chainage.
+             */
+            from_m: number;
+            /** Format: double */
+            length_m: number;
+            /** Format: double */
+            to_m: number;
+        };
+        CorridorHome: {
+            /**
+             * Format: double
+             * @description By the heights, or else as stated.
+             */
+            altitude_m: number | null;
+            /**
+             * Format: double
+             * @description From the road, as the crow flies.
+             */
+            aside_m: number;
+            /**
+             * Format: double
+             * @description Where the road is left for it.
+             */
+            chainage_m: number;
+            code: string;
+            /**
+             * Format: double
+             * @description There from the road and back.
+             */
+            detour_s: number;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: double
+             * @description From the road, over the streets.
+             */
+            off_m: number;
+            point: number[] | null;
+            sample: boolean;
+            /**
+             * @description Of who travels with the chainage.
+             * @enum {string}
+             */
+            side: "left" | "right";
+            status: string;
+        };
+        CorridorLengths: {
+            /** Format: double */
+            beyond_m: number;
+            /** Format: double */
+            no_home_m: number;
+            /** Format: double */
+            served_m: number;
+            /**
+             * Format: double
+             * @description served ÷ (served + beyond + no_home); null when nothing is known.
+             */
+            share: number | null;
+            /** Format: double */
+            unknown_m: number;
+        };
+        CorridorNext: {
+            /** @description Its place in stations. */
+            home: (number | null)[];
+            metres: (number | null)[];
+            seconds: (number | null)[];
+        };
+        CorridorOutput: {
+            assumptions: components["schemas"]["Assumptions"];
+            /** @description west, south, east, north in degrees */
+            bbox: number[] | null;
+            /** @description The sum of both directions. */
+            both: components["schemas"]["CorridorLengths"];
+            down: components["schemas"]["CorridorLengths"];
+            down_stretches: components["schemas"]["CorridorStretch"][];
+            /** @description The longest stretch that is not served; absent when there is none. */
+            gap?: components["schemas"]["CorridorGap"];
+            /** @description Heights are known; where they are not, altitudes are null. */
+            heights: boolean;
+            /** @description The highest place; absent when no height is known. */
+            highest?: components["schemas"]["Summit"];
+            /** Format: int64 */
+            homes: number;
+            kinds: string[];
+            /** Format: double */
+            km?: number;
+            /** Format: double */
+            length_m: number;
+            /** @description The longest way to the next home ahead; absent when there is none anywhere. */
+            longest?: components["schemas"]["CorridorWay"];
+            /**
+             * Format: double
+             * @description The limit, or
+             */
+            minutes?: number;
+            name: components["schemas"]["Name"];
+            /** @description Summits that rise by 300 m or more on both sides. */
+            passes: components["schemas"]["Summit"][];
+            profile: string;
+            /** @example G318 */
+            ref: string;
+            sample: boolean;
+            /** @description The homes along it, by chainage. */
+            stations: components["schemas"]["CorridorHome"][];
+            up: components["schemas"]["CorridorLengths"];
+            /** @description By chainage; together they are the whole highway. */
+            up_stretches: components["schemas"]["CorridorStretch"][];
+            /** @description Places along the way, at every 500 m, at homes and at holes in the course; lists of equal length. */
+            way: components["schemas"]["CorridorProfile"];
+        };
+        CorridorProfile: {
+            altitude_m: (number | null)[];
+            chainage_m: number[];
+            down: components["schemas"]["CorridorNext"];
+            points: (number[] | null)[];
+            up: components["schemas"]["CorridorNext"];
+        };
+        CorridorStretch: {
+            /**
+             * Format: int64
+             * @description The home that was passed last in this direction: its place in stations.
+             */
+            before: number | null;
+            /**
+             * Format: double
+             * @description Chainage.
+             */
+            from_m: number;
+            /** Format: double */
+            length_m: number;
+            /** @description Its course. */
+            lines: ((number[] | null)[] | null)[];
+            /**
+             * Format: double
+             * @description In metres; where no home is ahead those to the end of the road; null when nothing is known.
+             */
+            longest_m: number | null;
+            /**
+             * Format: double
+             * @description The longest way to the next home from it, seconds; null when none is ahead or nothing is known.
+             */
+            longest_s: number | null;
+            /**
+             * Format: int64
+             * @description The next one ahead.
+             */
+            next: number | null;
+            /** @enum {string} */
+            state: "served" | "beyond" | "no_home" | "unknown";
+            /** Format: double */
+            to_m: number;
+        };
+        CorridorSummary: {
+            /** @description west, south, east, north in degrees */
+            bbox: number[] | null;
+            /** @description The sum of both directions. */
+            both: components["schemas"]["CorridorLengths"];
+            down: components["schemas"]["CorridorLengths"];
+            /** @description The longest stretch that is not served; absent when there is none. */
+            gap?: components["schemas"]["CorridorGap"];
+            /** @description The highest place; absent when no height is known. */
+            highest?: components["schemas"]["Summit"];
+            /** Format: int64 */
+            homes: number;
+            /** Format: double */
+            length_m: number;
+            /** @description The longest way to the next home ahead; absent when there is none anywhere. */
+            longest?: components["schemas"]["CorridorWay"];
+            name: components["schemas"]["Name"];
+            /** @example G318 */
+            ref: string;
+            sample: boolean;
+            up: components["schemas"]["CorridorLengths"];
+        };
+        CorridorWay: {
+            /**
+             * Format: double
+             * @description Where it begins.
+             */
+            chainage_m: number;
+            /** @enum {string} */
+            direction: "up" | "down";
+            /** @description Code of the station that it leads to. */
+            home: string;
+            /** Format: double */
+            metres: number;
+            /** Format: double */
+            seconds: number;
+        };
+        CorridorsOutput: {
+            assumptions: components["schemas"]["Assumptions"];
+            /** @description Heights are known; where they are not, altitudes are null. */
+            heights: boolean;
+            highways: components["schemas"]["CorridorSummary"][];
+            kinds: string[];
+            /** Format: double */
+            km?: number;
+            /**
+             * Format: double
+             * @description The limit, or
+             */
+            minutes?: number;
+            profile: string;
+            /** @description Both directions of all highways. */
+            total: components["schemas"]["CorridorLengths"];
         };
         Counted: {
             areas: components["schemas"]["AreaCoverage"][];
@@ -2098,6 +2355,12 @@ export interface components {
              */
             score: number;
         };
+        Summit: {
+            /** Format: double */
+            altitude_m: number;
+            /** Format: double */
+            chainage_m: number;
+        };
         Terrain: {
             /**
              * Format: double
@@ -2230,6 +2493,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AboutOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-corridors": {
+        parameters: {
+            query?: {
+                /** @description Only these kinds; may be repeated. */
+                kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
+                /** @description Only stations with all of these facilities; may be repeated. */
+                facility?: string[] | null;
+                /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
+                open_at?: string;
+                /** @description What drives. */
+                profile?: "truck" | "car" | "ebike" | "walk";
+                /** @description The limit as a time; 60 without minutes and km. */
+                minutes?: number;
+                /** @description The limit as a distance, instead of minutes. */
+                km?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorridorsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-corridor": {
+        parameters: {
+            query?: {
+                /** @description Only these kinds; may be repeated. */
+                kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
+                /** @description Only stations with all of these facilities; may be repeated. */
+                facility?: string[] | null;
+                /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
+                open_at?: string;
+                /** @description What drives. */
+                profile?: "truck" | "car" | "ebike" | "walk";
+                /** @description The limit as a time; 60 without minutes and km. */
+                minutes?: number;
+                /** @description The limit as a distance, instead of minutes. */
+                km?: number;
+            };
+            header?: never;
+            path: {
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorridorOutput"];
                 };
             };
             /** @description Error */
