@@ -193,7 +193,6 @@ func (l language) finding(f kora.Finding) string {
 		form := [3]string{en, zh, bo}[l]
 		return fmt.Sprintf(form, append([]any{l.term(f.Term)}, args...)...)
 	}
-	percent := func(v float64) string { return fmt.Sprintf("%.0f", 100*v) }
 	switch {
 	case f.Unknown:
 		return say("%s is not known", "%s未知", "%s་གསལ་པོ་མེད།")
@@ -214,15 +213,15 @@ func (l language) finding(f kora.Finding) string {
 	case f.Met:
 		return say("%s %s suits", "%s %s 符合", "%s་ %s འཚམས།", l.measure(f.Unit, span(f.Low, f.High)))
 	case f.Unit == "min" && f.Off > 0: // people count minutes, not parts of a limit
-		return say("%s %s longer", "%s多 %s", "%s་ %s རིང་།", l.measure(f.Unit, round(f.Off)))
+		return say("%s %s longer", "%s多%s", "%s་ %s རིང་།", l.difference(f.Unit, f.Off))
 	case (f.Unit == "m" || f.Unit == "°") && f.Term != "height" && f.Off > 0:
-		return say("%s %s above", "%s高 %s", "%s་ %s མཐོ།", l.measure(f.Unit, round(f.Off)))
+		return say("%s %s above", "%s高%s", "%s་ %s མཐོ།", l.difference(f.Unit, f.Off))
 	case (f.Unit == "m" || f.Unit == "°") && f.Term != "height":
-		return say("%s %s below", "%s低 %s", "%s་ %s དམའ།", l.measure(f.Unit, round(-f.Off)))
+		return say("%s %s below", "%s低%s", "%s་ %s དམའ།", l.difference(f.Unit, -f.Off))
 	case f.Off > 0 && f.Low != nil && *f.Low > f.Off:
 		return say("%s %s %% above", "%s高出 %s%%", "%s་ %s%% བརྒལ།", percent(f.Off/(*f.Low-f.Off)))
 	case f.Off > 0: // what was asked for is nothing
-		return say("%s %s above", "%s高出 %s", "%s་ %s བརྒལ།", l.measure(f.Unit, round(f.Off)))
+		return say("%s %s above", "%s高出%s", "%s་ %s བརྒལ།", l.difference(f.Unit, f.Off))
 	}
 	return say("%s %s %%", "%s %s%%", "%s་ %s%%", percent(f.Fit))
 }
@@ -238,6 +237,29 @@ func span(low, high *float64) string {
 		return round(*low)
 	}
 	return round(*low) + "–" + round(*high)
+}
+
+// percent tells a share; only nothing is 0 and only all is 100.
+func percent(v float64) string {
+	if p := 100 * v; p > 0 && p < 1 || p > 99 && p < 100 {
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", min(max(p, 0.1), 99.9)), ".0")
+	}
+	return fmt.Sprintf("%.0f", 100*v)
+}
+
+// difference tells by how much something is missed, which is never 0. People do not count parts of a minute.
+func (l language) difference(unit string, by float64) string {
+	least := 0.1
+	if unit == "min" {
+		least = 1
+	}
+	if by >= least && l == chinese {
+		return " " + l.measure(unit, round(by))
+	}
+	if by >= least {
+		return l.measure(unit, round(by))
+	}
+	return fmt.Sprintf([3]string{"less than %s", "不到 %s", "%s མ་ལོངས་པ"}[l], l.measure(unit, round(least)))
 }
 
 // round leaves a figure behind the point, but not of large numbers.

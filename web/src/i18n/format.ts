@@ -45,7 +45,7 @@ export const unitM2: Record<AreaUnit, number> = { mu: 2000 / 3, ha: 10_000, m2: 
 /** An area given in square metres, in unit. */
 export function area(m2: number, unit: AreaUnit): string {
   const n = m2 / unitM2[unit]
-  const digits = unit === 'm2' ? 0 : n < 10 ? 2 : n < 100 ? 1 : 0
+  const digits = unit === 'm2' ? (n < 1 ? 2 : 0) : n < 0.1 ? 4 : n < 10 ? 2 : n < 100 ? 1 : 0
   return t('unit.area.n', { n: number(n, digits), unit: t(`unit.${unit}`) })
 }
 

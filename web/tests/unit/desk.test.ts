@@ -86,7 +86,7 @@ describe('a preview', () => {
     expect(placeOf({})).toBe('整个文件')
     expect(areaGap({ stated_m2: 12000, area_m2: 10000 })).toBeCloseTo(0.2)
     expect(areaGap({ area_m2: 10000 })).toBeUndefined()
-    expect([gapInWords(0.2), gapInWords(-0.00021), gapInWords(0.00001)]).toEqual(['+20 %', '−0.02 %', '0 %'])
+    expect([gapInWords(0.2), gapInWords(-0.00021), gapInWords(0.00001), gapInWords(0)]).toEqual(['+20 %', '−0.02 %', '< 0.01 %', '0 %'])
   })
 
   it.each([

@@ -141,11 +141,11 @@ export function areaGap({ stated_m2: stated, area_m2: computed }: Pick<ImportIte
 /** A gap that should be looked at: over half a percent, which no projection explains. */
 export const isWide = (gap: number | undefined): boolean => gap !== undefined && Math.abs(gap) > 0.005
 
-/** A signed share in words: "+1.25 %". */
+/** A signed share in words: "+1.25 %"; what is very little is less than something, not nothing. */
 export function gapInWords(gap: number): string {
-  const rounded = Math.round(gap * 1e4) / 100 + 0
-  const sign = rounded > 0 ? '+' : rounded < 0 ? '−' : ''
-  return t('unit.percent.n', { n: sign + number(Math.abs(rounded), 2) })
+  const sign = gap > 0 ? '+' : gap < 0 ? '−' : ''
+  const rounded = Math.round(Math.abs(gap) * 1e4) / 100
+  return t('unit.percent.n', { n: gap !== 0 && rounded === 0 ? `< ${number(0.01, 2)}` : sign + number(rounded, 2) })
 }
 
 /** The name of a field of a record. */
