@@ -147,7 +147,7 @@ func lockRow(ctx context.Context, tx pgx.Tx, layer kora.Layer, key string, v any
 		return now, err
 	}
 	return now, kora.Refuse(kora.ReasonChanged, layer.String(), v,
-		"was changed by %s at %s; read it again", who, kora.ChinaTime(at).Format(time.RFC3339))
+		"was changed by %s at %s; read it again", who, kora.ChinaTime(at).Format("2006-01-02 15:04"))
 }
 
 // An Outcome tells what an import did with one item.
