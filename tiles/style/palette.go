@@ -14,7 +14,7 @@ type palette map[string]string
 // palettes reads the colours of both themes from the page's style sheet, so that page and map cannot drift apart. The
 // tokens of the dark theme stand behind its media query; those that are not repeated there are the same in both.
 func palettes(css string) (light, dark palette, err error) {
-	bright, dim, found := strings.Cut(css, "@media (prefers-color-scheme: dark)")
+	bright, dim, found := strings.Cut(css, "(prefers-color-scheme: dark)")
 	if !found {
 		return nil, nil, fmt.Errorf("the tokens have no dark theme")
 	}

@@ -38,7 +38,7 @@ export class MapHost {
   private look: Look
   private removed = false
   private padding: Padding = { top: 0, right: 0, bottom: 0, left: 0 }
-  private drawn: { layers: string[]; sources: string[] } = { layers: [], sources: [] }
+  private added: { layers: string[]; sources: string[] } = { layers: [], sources: [] }
 
   constructor(
     private readonly map: Map,
@@ -82,9 +82,15 @@ export class MapHost {
     if (this.look !== look || this.removed) return // meanwhile another one was wanted, or none
     this.style = style
     this.scene?.detach()
-    this.drawn = { layers: [], sources: [] }
+    this.added = { layers: [], sources: [] }
     this.map.once('style.load', () => this.scene?.attach(this.stage()))
     this.map.setStyle(style, { diff: false })
+    await new Promise((drawn) => this.map.once('style.load', drawn))
+  }
+
+  /** Waits until all is drawn, but not longer than that many milliseconds. */
+  async drawn(most: number): Promise<void> {
+    await Promise.race([new Promise((drawn) => this.map.once('idle', drawn)), new Promise((over) => setTimeout(over, most))])
   }
 
   /** Asks for the tiles of what has changed since the map took their addresses. */
@@ -116,14 +122,14 @@ export class MapHost {
   }
 
   /**
-   * The map as a picture, and how far down it, in percent, lies the middle of what nothing covers. It is taken while a frame is
-   * drawn: outside of that the canvas reads blank.
+   * The map as a picture, in a dark look or not, and how far down it, in percent, lies the middle of what nothing covers. It is
+   * taken while a frame is drawn: outside of that the canvas reads blank.
    */
-  picture(): { source: string; middle: number } {
+  picture(): { source: string; dark: boolean; middle: number } {
     let source = ''
     this.map.once('render', () => (source = this.map.getCanvas().toDataURL()))
     this.map.redraw()
-    return { source, middle: (100 * this.middle()[1]) / this.map.getContainer().clientHeight }
+    return { source, dark: this.look.dark, middle: (100 * this.middle()[1]) / this.map.getContainer().clientHeight }
   }
 
   resize(): void {
@@ -185,11 +191,11 @@ export class MapHost {
       has: (source, layer = source) => layers[source]?.includes(layer) ?? false,
       source: (id, spec) => {
         this.map.addSource(id, spec)
-        this.drawn.sources.push(id)
+        this.added.sources.push(id)
       },
       add: (layer, slot: Slot) => {
         this.map.addLayer(layer, slot === 'top' ? undefined : slots[slot])
-        this.drawn.layers.push(layer.id)
+        this.added.layers.push(layer.id)
       },
       fit: (bounds, maxZoom = 16) => this.map.fitBounds(bounds, { padding: this.room(), maxZoom }),
       show: (at, zoom) => this.reveal(at, zoom),
@@ -210,9 +216,9 @@ export class MapHost {
 
   private clear(): void {
     this.scene?.detach()
-    for (const id of this.drawn.layers) if (this.map.getLayer(id)) this.map.removeLayer(id)
-    for (const id of this.drawn.sources) if (this.map.getSource(id)) this.map.removeSource(id)
-    this.drawn = { layers: [], sources: [] }
+    for (const id of this.added.layers) if (this.map.getLayer(id)) this.map.removeLayer(id)
+    for (const id of this.added.sources) if (this.map.getSource(id)) this.map.removeSource(id)
+    this.added = { layers: [], sources: [] }
     this.map.getCanvas().style.cursor = ''
   }
 }

@@ -110,7 +110,7 @@ stories('an investor weighs parcels', (arrive) => {
     await investor.visit('/land/parcel/LZ-SAMPLE-002')
     await investor.mapIsStill()
     await investor.page.pdf({ format: 'A4' })
-    const { colours, width } = await investor.page.evaluate(async () => {
+    const printed = () => investor.page.evaluate(async () => {
       const picture = document.querySelector('img.picture') as HTMLImageElement
       await picture.decode()
       const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight)
@@ -118,11 +118,32 @@ stories('an investor weighs parcels', (arrive) => {
       context.drawImage(picture, 0, 0)
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
       const seen = new Set<number>()
-      for (let i = 0; i < data.length; i += 4) seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0))
-      return { colours: seen.size, width: canvas.width }
+      let light = 0
+      for (let i = 0; i < data.length; i += 4) {
+        seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0))
+        light += (data[i + 1] ?? 0) / 255 / (data.length / 4)
+      }
+      return { colours: seen.size, width: canvas.width, light, negative: picture.classList.contains('negative') }
     })
+    const { colours, width, light, negative } = await printed()
     expect(width).toBeGreaterThan(600)
     expect(colours, 'a blank canvas has one').toBeGreaterThan(50)
+    expect(negative, `who prints at once has the negative of a dark map; light is ${light}`).toBe(light < 0.5)
+
+    // Who takes the button has the map drawn anew on light ground, and the dark one back afterwards.
+    await investor.page.evaluate(() => {
+      window.print = () => (document.body.dataset.printed = '')
+    })
+    await investor.button('打印').click()
+    await investor.page.locator('body[data-printed]').waitFor()
+    const anew = await printed()
+    expect(anew.light).toBeGreaterThan(0.8)
+    expect(anew.negative).toBe(false)
+    expect(anew.colours).toBeGreaterThan(50)
+    await investor.page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+    await investor.mapIsStill()
+    await investor.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')))
+    await poll(async () => (await printed()).light < 0.5, () => 'the map stays light')
     await investor.page.emulateMedia({ media: 'print' })
     expect(await investor.page.locator('img.picture').isVisible()).toBe(true)
     expect(await investor.page.locator('.map canvas').isVisible()).toBe(false)
