@@ -6,6 +6,11 @@ import { stories } from './stories'
 
 const parcels = (query: string) => answer<ParcelList>(`/v1/parcels?${query}`)
 
+/** A query of the page as the service has it. */
+function areaQuery(query: string): string {
+  return query.replace(/area=([\d.]*?)\.\.([\d.]*)/, (_, min: string, max: string) => `${min && `area_min=${min}`}&${max && `area_max=${max}`}`)
+}
+
 async function count(investor: Visitor, n: number): Promise<void> {
   await investor.sees(investor.parcels(), n)
   await investor.text(`${n} 宗`).first().waitFor()
@@ -41,6 +46,52 @@ stories('an investor looks for land', (arrive) => {
     await investor.button('全部清除').first().click()
     await count(investor, total)
     expect(investor.address()).toEqual({})
+  })
+
+  it('takes filters back one by one, a slider that moved far as one step', async () => {
+    const investor = await arrive()
+    await investor.visit('/land')
+    await investor.filter('use.10').check()
+    await investor.filter('stage.available').check()
+    const thumb = investor.page.locator('[data-range=area] [role=slider]').first()
+    for (let i = 0; i < 3; i++) {
+      const before = investor.address().area
+      await thumb.press('ArrowRight')
+      await poll(() => investor.address().area !== before, () => 'the slider changed nothing')
+    }
+    await investor.filter('use.09').check()
+    const chosen = () => (({ use, stage, area }) => ({ use, stage, area: area && 'some' }))(investor.address())
+    const all = { use: '10,09', stage: 'available', area: 'some' }
+    await poll(() => JSON.stringify(chosen()) === JSON.stringify(all), () => `the address is ${investor.page.url()}`)
+    for (const left of [{ ...all, use: '10' }, { use: '10', stage: 'available' }, { use: '10' }, {}]) {
+      await investor.back()
+      const query = new URLSearchParams(Object.entries({ ...left, ...('area' in left && { area: investor.address().area ?? '' }) })).toString()
+      expect(JSON.stringify(chosen())).toBe(JSON.stringify({ use: undefined, stage: undefined, area: undefined, ...left }))
+      await count(investor, Math.min(50, (await parcels(`limit=1&${areaQuery(query)}`)).total))
+    }
+    // What is changed after that is a step of its own.
+    await investor.filter('use.09').check()
+    await investor.back()
+    expect(chosen().use).toBeUndefined()
+  })
+
+  it('narrows a class of use to the uses within it', async () => {
+    const investor = await arrive()
+    await investor.visit('/land')
+    const box = (use: string) => investor.page.locator(`[data-filter="use.${use}"]`)
+    await investor.filter('use.10').check()
+    const { facets, total } = await parcels('use=10&limit=1')
+    const [part] = facets!.use!.filter(({ value }) => /^10\d\d$/.test(value))
+    await count(investor, total)
+    await box(part!.value).waitFor()
+    expect(await investor.countAt(`use.${part!.value}`)).toBe((await parcels(`use=${part!.value}&limit=1`)).total)
+    await box(part!.value).check()
+    await count(investor, (await parcels(`use=${part!.value}&limit=1`)).total)
+    expect(investor.address().use).toBe(part!.value)
+    expect(await box('10').evaluate((input: HTMLInputElement) => input.indeterminate)).toBe(true)
+    expect(await investor.barriers()).toEqual([])
+    await box('10').check()
+    expect(investor.address().use).toBe('10')
   })
 
   it('gets exactly as many as an option said it would give, whatever else is chosen', async () => {

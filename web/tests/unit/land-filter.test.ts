@@ -8,13 +8,17 @@ import {
   landCodec,
   mapQueryFor,
   noFilter,
+  onTheWay,
+  plainNumber,
   queryFor,
   rangeNames,
   sorts,
   spanAt,
   spanText,
   thumbsOf,
+  toggledUse,
   typedSpan,
+  useOptions,
   type LandState,
 } from '@/features/land/filter'
 import { nameAt, placeIn, placesWith, type NamedPlace } from '@/features/land/places'
@@ -164,5 +168,39 @@ describe('a place to be near', () => {
   it('is called by its name again', () => {
     expect(nameAt([94.39, 29.602], places)).toBe('林芝站')
     expect(nameAt([94.4, 29.602], places)).toBe('图上一点')
+  })
+})
+
+it('tells small numbers as what they are, never as nothing', () => {
+  expect([20, 66.6667, 400].map((m2) => plainNumber(m2 / 10_000))).toEqual(['0.002', '0.0067', '0.04'])
+  expect([plainNumber(0), plainNumber(30.000001), plainNumber(1.0005)]).toEqual(['0', '30', '1'])
+  expect(spanText('area', { min: 20, max: 30_000 }, 'ha')).toBe('0.002–3 公顷')
+})
+
+it('knows which changes follow each other on the way to one filter', () => {
+  expect([onTheWay({ area: { min: 1 } }), onTheWay({ minutes: 5 }), onTheWay({ q: 'a' })]).toEqual(['area', 'minutes', 'q'])
+  expect([onTheWay({ use: ['10'] }), onTheWay({ near: [94, 29], minutes: 5 }), onTheWay({})]).toEqual(['', '', ''])
+})
+
+describe('uses', () => {
+  const options = ['05', '10', '1001', '100101', '1002', '11', '1101'].map((value, i) => ({ value, count: i + 1 }))
+  const rows = (...chosen: string[]) => useOptions(options, chosen).map(({ value, on, within }) => `${within ? ' ' : ''}${value}${on === 'part' ? '~' : on ? '*' : ''}`)
+
+  it('are offered by class, and within a chosen class by four digits', () => {
+    expect(rows()).toEqual(['05', '10', '11'])
+    expect(rows('10')).toEqual(['05', '10*', ' 1001', ' 1002', '11'])
+    expect(rows('1002', '11')).toEqual(['05', '10~', ' 1001', ' 1002*', '11*', ' 1101'])
+  })
+
+  it('that no parcel has, or that are finer, are there while they are chosen', () => {
+    expect(rows('100101', '1301')).toEqual(['05', '10~', ' 1001', ' 100101*', ' 1002', '11', '13~', ' 1301*'])
+  })
+
+  it('narrow their class when they are ticked, and the class takes them back', () => {
+    expect(toggledUse(['05', '10'], '1001')).toEqual(['05', '1001'])
+    expect(toggledUse(['05', '1001'], '1002')).toEqual(['05', '1001', '1002'])
+    expect(toggledUse(['05', '1001', '1002'], '10')).toEqual(['05', '10'])
+    expect(toggledUse(['1001'], '1001')).toEqual([])
+    expect(toggledUse(['100101'], '1001')).toEqual(['1001'])
   })
 })

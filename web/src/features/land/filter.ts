@@ -241,13 +241,18 @@ export function rangeValue(name: RangeName, n: number, unit: AreaUnit): string {
   }
 }
 
+/** A number to type over, short but never 0 for something. */
+export function plainNumber(n: number): string {
+  return String(Number(n !== 0 && Math.abs(n) < 0.1 ? n.toPrecision(2) : n.toFixed(2)))
+}
+
 /** A span in words, "10–20 亩", "10 亩 以上"; empty when it is open at both ends. */
 export function spanText(name: RangeName, span: Span | undefined, unit: AreaUnit): string {
   const { min, max } = span ?? {}
   const say = (n: number) => rangeValue(name, n, unit)
   if (min !== undefined && max !== undefined) {
     const { size } = rangeUnit(name, unit)
-    return t('land.area.between', { from: number(min / size, 2), to: say(max) })
+    return t('land.area.between', { from: number(min / size, min / size < 0.1 ? 4 : 2), to: say(max) })
   }
   if (min !== undefined) return t('land.area.least', { from: say(min) })
   if (max !== undefined) return t('land.area.most', { to: say(max) })
@@ -300,6 +305,66 @@ export function noFilter(): LandFilter {
   const fresh: Partial<Record<keyof LandFilter, unknown>> = {}
   for (const name in filterCodec) fresh[name as keyof LandFilter] = filterCodec[name as keyof LandFilter].fallback
   return fresh as LandFilter
+}
+
+/** A box of a choice: what it stands for, and how many parcels ticking it alone would give. */
+export interface Option {
+  value: string
+  count: number
+  /** Whether it is ticked, or part of what it holds is. */
+  on: boolean | 'part'
+  /** Whether it is a use within the class above it. */
+  within?: boolean
+}
+
+interface Counted {
+  value: string
+  count: number
+}
+
+/** Every value that parcels have, and what is chosen that none has. */
+export function plainOptions(options: readonly Counted[], chosen: readonly string[]): Option[] {
+  const missing = chosen.filter((value) => !options.some((o) => o.value === value)).map((value) => ({ value, count: 0 }))
+  return [...options, ...missing].map((o) => ({ ...o, on: chosen.includes(o.value) }))
+}
+
+const classOf = (use: string) => use.slice(0, 2)
+
+/** Classes of use, and within those that are chosen, whole or in part, the uses of four digits; deeper ones only if chosen. */
+export function useOptions(options: readonly Counted[], chosen: readonly string[]): Option[] {
+  const open = new Set(chosen.map(classOf))
+  const classes = new Map<string, Option>()
+  const add = (use: string, count: number) => classes.set(use, { value: use, count, on: chosen.includes(use) || (open.has(use) && 'part') })
+  for (const { value, count } of options) if (value.length === 2) add(value, count)
+  for (const value of open) if (!classes.has(value)) add(value, 0)
+  return [...classes.values()].flatMap((all) => {
+    if (!open.has(all.value)) return [all]
+    const parts = options.filter(({ value }) => classOf(value) === all.value && (value.length === 4 || (value.length > 4 && chosen.includes(value))))
+    const rows = plainOptions(parts, chosen.filter((use) => use.length > 2 && classOf(use) === all.value))
+    return [all, ...rows.map((row) => ({ ...row, within: true }))]
+  })
+}
+
+/** What is chosen when the box of a value was ticked. */
+export function toggled(chosen: readonly string[], value: string): string[] {
+  return chosen.includes(value) ? chosen.filter((v) => v !== value) : [...chosen, value]
+}
+
+/**
+ * The same for uses: values of one choice are alternatives, so that a use within its chosen class would add nothing. It
+ * takes the place of the class, as the class takes that of its parts.
+ */
+export function toggledUse(chosen: readonly string[], value: string): string[] {
+  if (chosen.includes(value)) return chosen.filter((v) => v !== value)
+  const apart = chosen.filter((v) => !v.startsWith(value) && !value.startsWith(v))
+  return [...apart, value]
+}
+
+/** What a change is of when several may follow each other on the way to one filter, as a thumb slides or words are typed; else empty. */
+export function onTheWay(change: Partial<LandState>): string {
+  const [name = '', ...more] = Object.keys(change)
+  const slides: readonly string[] = [...rangeNames, ...dayNames, 'minutes', 'q']
+  return more.length === 0 && slides.includes(name) ? name : ''
 }
 
 /** Thumbs of a slider over the bins of a histogram: its stops are the bins' edges, open at either end. */
