@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
 
-.PHONY: run test build web check api deps clean bench bench-streets bench-tiles bench-parcels bench-siting
+.PHONY: run test build web check api deps clean bench bench-streets bench-tiles bench-parcels bench-siting bench-land-web
 
 ## run: install what is missing, build, and serve http://127.0.0.1:8080 with the sample data
 run: deps build
@@ -48,6 +48,10 @@ bench-streets bench-tiles bench-parcels bench-siting:
 	@.ci/deps bench
 	go run ./bench -data $(or $(BENCH_DATA),../shared/data) $(if $(PANDANA),-pandana $(PANDANA)) $(if $(MARTIN),-martin $(MARTIN)) \
 		$(if $(MILLION),-million) $(patsubst bench-%,%,$@)
+
+## bench-land-web: how soon a changed filter of /land is to be seen in Chromium, with PARCELS=20000 generated parcels
+bench-land-web: web
+	@go run ./bench -parcels $(or $(PARCELS),20000) land-web
 
 deps:
 	@.ci/deps run

@@ -34,6 +34,7 @@ func run(ctx context.Context) (err error) {
 	martin := flag.String("martin", "", "the tile server martin; empty: without it")
 	servers := flag.String("servers", ".tools/servers", "folder in which other tile servers are installed")
 	million := flag.Bool("million", false, "run 1,000,000 parcels too, which takes a few minutes and 4 GB")
+	parcels := flag.Int("parcels", 20_000, "parcels on the page of land-web")
 	only := flag.String("only", "", "of the map: following, encoding, serving or sizes; empty: all")
 	flag.Parse()
 	work, err := os.MkdirTemp("", "kora-bench-*")
@@ -54,12 +55,14 @@ func run(ctx context.Context) (err error) {
 		return b.streets(ctx, *width, filepath.Join(*out, "benchmarks.md"))
 	case "tiles":
 		return b.tiles(ctx, filepath.Join(*out, "benchmarks-tiles.md"))
+	case "land-web":
+		return b.page(ctx, *parcels)
 	case "parcels":
 		return b.parcels(ctx, filepath.Join(*out, "benchmarks-parcels.md"))
 	case "siting":
 		return b.siting(ctx, *width, filepath.Join(*out, "benchmarks-siting.md"))
 	}
-	return errors.New("name a part: streets, tiles, parcels or siting")
+	return errors.New("name a part: streets, tiles, parcels, siting or land-web")
 }
 
 // streets are the travel times.
