@@ -422,7 +422,7 @@ tell('the staff at the desk', (arrive) => {
     await page.getByRole('radio', { name: 'English' }).check({ force: true })
     await page.locator('input[name=caption]').fill('Northern gate')
     await clerk.button('保存修改').click()
-    await page.locator('[data-conflict]').getByText('Pema').waitFor()
+    await page.locator('[data-conflict]').getByText('已由 Pema 于').waitFor()
     await clerk.button('仍用我的').click()
     await page.getByText('已保存').waitFor()
     expect((await panoramas())[0]).toMatchObject({ caption: { zh: '北门', en: 'Northern gate' } })
