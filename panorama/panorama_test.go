@@ -353,7 +353,7 @@ func TestMemoryIsForetold(t *testing.T) {
 	for _, width := range []int{1024, 3000, 4096} {
 		files[fmt.Sprint(width, " wide")] = encoded(t, scene(width, width/2))
 	}
-	for kind, m := range paintings(2048, 1024) {
+	for kind, m := range paintings(1024, 512) {
 		files[kind] = encodedPNG(t, m)
 	}
 	for name, file := range files {
