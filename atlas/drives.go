@@ -372,9 +372,9 @@ func roads(streets *network.Network, highways []*kora.Highway) *goals {
 	for i, h := range highways {
 		g.names = append(g.names, h.Name)
 		for _, line := range h.Geometry {
-			service.EachStreetAlong(streets, line, func(edge int32) {
-				if _, known := g.courses[edge]; !known {
-					g.courses[edge] = int32(i)
+			service.EachStreetAlong(streets, line, func(_, _ orb.Point, piece network.Span) {
+				if _, known := g.courses[piece.Edge]; !known {
+					g.courses[piece.Edge] = int32(i)
 				}
 			})
 		}

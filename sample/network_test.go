@@ -132,7 +132,7 @@ func TestTheStreetFileIsWhatItShouldBe(t *testing.T) {
 func TestTheStreetFileHoldsNothingSensitive(t *testing.T) {
 	x := readExtract(t)
 	allowed := map[string]bool{}
-	for k := range strings.FieldsSeq("highway name name:zh name:bo name:en ref bridge layer waterway natural water type source railway landuse leisure tourism amenity building place ele") {
+	for k := range strings.FieldsSeq("highway oneway name name:zh name:bo name:en ref bridge layer waterway natural water type source railway landuse leisure tourism amenity building place ele") {
 		allowed[k] = true
 	}
 	check := func(what string, id int64, tags osm.Tags) {

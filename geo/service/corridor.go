@@ -196,14 +196,20 @@ func (c *Corridor) lay(every float64) {
 
 // homesAlong gives the homes within reach of the course: as the crow flies, and by the streets from where they run along it.
 func homesAlong(ctx context.Context, n *network.Network, course *Course, homes []network.Link, o CorridorOptions) ([]CorridorHome, error) {
-	edges := map[int32]bool{}
+	nodes, pieces := map[int32]bool{}, map[int32][]network.Span{} // of the road; of an edge maybe only a part lies along it
 	for _, line := range course.lines {
-		EachStreetAlong(n, line, func(edge int32) { edges[edge] = true })
+		EachStreetAlong(n, line, func(a, b orb.Point, piece network.Span) {
+			pieces[piece.Edge] = append(pieces[piece.Edge], piece)
+			info := n.Edge(piece.Edge)
+			for _, node := range [2]int32{info.From, info.To} {
+				if at := n.Node(node); at == a || at == b {
+					nodes[node] = true
+				}
+			}
+		})
 	}
-	nodes := map[int32]bool{}
-	for edge := range edges {
-		info := n.Edge(edge)
-		nodes[info.From], nodes[info.To] = true, true
+	onRoad := func(a network.Access) bool {
+		return slices.ContainsFunc(pieces[a.Edge], func(s network.Span) bool { return a.Metres >= float64(s.FromM)-1 && a.Metres <= float64(s.UntilM)+1 })
 	}
 	var found []CorridorHome
 	for i, link := range homes {
@@ -234,7 +240,7 @@ func homesAlong(ctx context.Context, n *network.Network, course *Course, homes [
 				h.ChainageM, _, _ = course.Beside(n.Node(at))
 			}
 			for _, a := range link.Access {
-				if edges[a.Edge] && a.OffSeconds < best.Seconds {
+				if onRoad(a) && a.OffSeconds < best.Seconds {
 					best = network.Stretch{Seconds: a.OffSeconds, Metres: a.OffMetres}
 					if !from {
 						h.ChainageM = beside

@@ -149,14 +149,14 @@ func (c *Course) Beside(p orb.Point) (chainage, aside float64, left bool) {
 // BesideCourse is how far a carriageway may lie from the course of its road. Metres.
 const BesideCourse = 30
 
-// EachStreetAlong calls f for the edges that run along a line: beside it, in about its direction, and for more than a crossing.
-// An edge may come more than once.
-func EachStreetAlong(n *network.Network, line orb.LineString, f func(edge int32)) {
+// EachStreetAlong calls f for the pieces of street that run along a line: beside it, in about its direction, and for more than a
+// crossing. A piece may come more than once.
+func EachStreetAlong(n *network.Network, line orb.LineString, f func(a, b orb.Point, piece network.Span)) {
 	for k := 1; k < len(line); k++ {
 		s := straight{line[k-1], line[k]}
 		n.EachPieceIn(orb.MultiPoint{s.a, s.b}.Bound().Pad(BesideCourse/90_000.0), func(a, b orb.Point, span network.Span) {
 			if s.carries(straight{a, b}) {
-				f(span.Edge)
+				f(a, b, span)
 			}
 		})
 	}

@@ -103,6 +103,9 @@ func assemble(c *city, districts []district, greens []green, rivers []river) []b
 				t["ref"] = w.road.ref
 			}
 		}
+		if w.class == "motorway" {
+			t["oneway"] = "no" // both carriageways are drawn as one line
+		}
 		if w.bridge {
 			t["bridge"], t["layer"] = "yes", "1"
 		}
