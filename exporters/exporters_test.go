@@ -68,6 +68,9 @@ func sets(t testing.TB, a *atlas.Atlas) map[string]*exporters.Set {
 			return exporters.Coverage(t.Context(), a, exporters.CoverageQuery{Profile: "walk", Minutes: 5, OpenAt: &aTime,
 				Kinds: []kora.Kind{kora.KindOxygen, kora.KindUnion}})
 		},
+		"corridors": func() (*exporters.Set, error) {
+			return exporters.Corridors(t.Context(), a, exporters.CorridorQuery{Profile: "walk", KM: 1, Kinds: []kora.Kind{kora.KindUnion}})
+		},
 	} {
 		s, err := make()
 		if err != nil {

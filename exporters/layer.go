@@ -26,7 +26,7 @@ type member struct {
 type layer struct {
 	name   string
 	title  string // of its sheet; "" for name
-	shape  string // Point, Polygon or MultiPolygon; "" when rows are no places
+	shape  string // Point, MultiLineString, Polygon or MultiPolygon; "" when rows are no places
 	wkt    bool   // whether a table of text carries the shapes too
 	fields []field
 	count  int

@@ -234,6 +234,18 @@ var serviceSentences = map[string]told{
 		"地图上没有。",
 		"ས་ཁྲའི་ཐོག་མི་འདུག",
 	},
+	"must be from 1 to 600": {
+		"应在 1 至 600 之间。",
+		"1 ནས་ 600 བར་དགོས།",
+	},
+	"must be from 1 to 1,000": {
+		"应在 1 至 1,000 之间。",
+		"1 ནས་ 1,000 བར་དགོས།",
+	},
+	"there are no highways to export; import some with kora import highways": {
+		"没有可导出的公路；请用 kora import highways 导入。",
+		"ཕྱིར་འདྲེན་རུང་བའི་གཞུང་ལམ་མི་འདུག kora import highways ཡིས་ནང་འདྲེན་གནང་རོགས།",
+	},
 	"must be from 1 to 60": {
 		"应在 1 至 60 之间。",
 		"1 ནས་ 60 བར་དགོས།",

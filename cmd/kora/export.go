@@ -86,6 +86,7 @@ With --format txt they are written as 勘测定界 boundary points of one Gauss-
 they all were surveyed in, or the one that --zone names.`,
 			func(_ context.Context, a *atlas.Atlas) (*exporters.Set, error) { return exporters.Parcels(a) })),
 		coverageExport(layers),
+		corridorsExport(layers),
 		tilesExport(o, &force),
 	)
 	return cmd
@@ -93,8 +94,7 @@ they all were surveyed in, or the one that --zone names.`,
 
 func coverageExport(layers func(use, short, long string, set func(context.Context, *atlas.Atlas) (*exporters.Set, error)) *cobra.Command) *cobra.Command {
 	var q exporters.CoverageQuery
-	var kinds []string
-	var openAt string
+	var chosen chosenStations
 	c := layers("coverage", "The service circle as hexagons, with the shares of the key areas",
 		`Write the time from every hexagon (H3) to its nearest and second nearest station, and the share of every key area within the
 time, with what the figures rest on.
@@ -105,28 +105,74 @@ coverage-areas.csv beside coverage.csv.`,
 			return exporters.Coverage(ctx, a, q)
 		})
 	c.PreRunE = func(*cobra.Command, []string) error {
-		for _, k := range kinds {
-			q.Kinds = append(q.Kinds, kora.Kind(k))
-		}
-		switch openAt {
-		case "":
-		case "now":
-			now := time.Now()
-			q.OpenAt = &now
-		default:
-			t, err := time.Parse(time.RFC3339, openAt)
-			if err != nil {
-				return kora.Refuse(kora.ReasonSyntax, "open-at", openAt, `must be "now" or a time such as 2026-07-01T22:00:00+08:00`)
-			}
-			q.OpenAt = &t
+		var err error
+		if q.Kinds, q.OpenAt, err = chosen.read(); err != nil {
+			return err
 		}
 		return q.Validate()
 	}
 	c.Flags().StringVar(&q.Profile, "profile", "walk", "how people travel: walk, ebike, car or truck")
 	c.Flags().IntVar(&q.Minutes, "minutes", 15, "the service circle, 1 to 60")
-	c.Flags().StringSliceVar(&kinds, "kind", nil, "only stations of this kind; may be repeated (union_station, oxygen_bar, drivers_home)")
-	c.Flags().StringVar(&openAt, "open-at", "", "only stations that are open for certain at this time (RFC 3339), or now")
+	chosen.flags(c)
 	return c
+}
+
+func corridorsExport(layers func(use, short, long string, set func(context.Context, *atlas.Atlas) (*exporters.Set, error)) *cobra.Command) *cobra.Command {
+	var q exporters.CorridorQuery
+	var chosen chosenStations
+	c := layers("corridors", "Highways by how far it is to the next drivers' home, and the homes along them",
+		`Write the stretches of every highway, both directions, by whether a drivers' home is ahead within the limit, and the homes along
+them with their chainage; see docs/corridors.md.
+
+Stretches and homes are two layers of a GeoPackage, and two sheets of a workbook. Other formats hold one layer: the homes go into a second
+file, such as corridors-homes.csv beside corridors.csv.`,
+		func(ctx context.Context, a *atlas.Atlas) (*exporters.Set, error) {
+			return exporters.Corridors(ctx, a, q)
+		})
+	c.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		if cmd.Flags().Changed("km") && !cmd.Flags().Changed("minutes") {
+			q.Minutes = 0
+		}
+		var err error
+		if q.Kinds, q.OpenAt, err = chosen.read(); err != nil {
+			return err
+		}
+		return q.Validate()
+	}
+	c.Flags().StringVar(&q.Profile, "profile", "truck", "what drives: truck, car, ebike or walk")
+	c.Flags().Float64Var(&q.Minutes, "minutes", 60, "the limit as a time, 1 to 600")
+	c.Flags().Float64Var(&q.KM, "km", 0, "the limit as a distance, 1 to 1,000, instead of minutes")
+	chosen.flags(c)
+	return c
+}
+
+// chosenStations are the flags that choose stations.
+type chosenStations struct {
+	kinds  []string
+	openAt string
+}
+
+func (s *chosenStations) flags(c *cobra.Command) {
+	c.Flags().StringSliceVar(&s.kinds, "kind", nil, "only stations of this kind; may be repeated (union_station, oxygen_bar, drivers_home)")
+	c.Flags().StringVar(&s.openAt, "open-at", "", "only stations that are open for certain at this time (RFC 3339), or now")
+}
+
+func (s *chosenStations) read() (kinds []kora.Kind, openAt *time.Time, err error) {
+	for _, k := range s.kinds {
+		kinds = append(kinds, kora.Kind(k))
+	}
+	switch s.openAt {
+	case "":
+		return kinds, nil, nil
+	case "now":
+		now := time.Now()
+		return kinds, &now, nil
+	}
+	t, err := time.Parse(time.RFC3339, s.openAt)
+	if err != nil {
+		return nil, nil, kora.Refuse(kora.ReasonSyntax, "open-at", s.openAt, `must be "now" or a time such as 2026-07-01T22:00:00+08:00`)
+	}
+	return kinds, &t, nil
 }
 
 func tilesExport(o *options, force *bool) *cobra.Command {
