@@ -30,6 +30,21 @@ export type Nearest = But<
 export type AreaCoverage = But<Schema['AreaCoverage'], { bbox: Bounds }>
 export type Coverage = But<Schema['CoverageOutput'], { areas: AreaCoverage[] }>
 
+export type CorridorSummary = But<Schema['CorridorSummary'], { bbox: Bounds }>
+export type CorridorList = But<Schema['CorridorsOutput'], { highways: CorridorSummary[] }>
+export type CorridorHome = But<Schema['CorridorHome'], { point: Position; kind: Kind }>
+export type CorridorStretch = But<Schema['CorridorStretch'], { lines: Position[][] }>
+export type Corridor = But<
+  Schema['CorridorOutput'],
+  {
+    bbox: Bounds
+    stations: CorridorHome[]
+    way: But<Schema['CorridorProfile'], { points: Position[] }>
+    up_stretches: CorridorStretch[]
+    down_stretches: CorridorStretch[]
+  }
+>
+
 export type Limit = Schema['Range']
 export type Parcel = But<
   Schema['ParcelFeature'],

@@ -40,6 +40,7 @@ const known: Record<string, View> = {
   '/': { load: () => import('@/features/home/HomeView.vue'), map: false },
   '/find': { load: () => import('@/features/find/FindView.vue'), title: 'nav.find', map: true },
   '/plan': plan('coverage', 'nav.plan'),
+  '/plan/highways': plan('highways', 'nav.plan'),
   '/land': land('list', 'nav.land', true),
   '/land/recommend': land('recommend', 'land.need.title', true),
   '/land/compare': land('compare', 'land.compare.title'),

@@ -4,6 +4,7 @@ import { openChapter } from '@/i18n'
 /** The planner's screens over one map, in the order of the strip that leads from one to the other. */
 const screens = {
   coverage: () => import('./PlanView.vue'),
+  highways: () => import('./HighwaysView.vue'),
 } satisfies Record<string, () => Promise<{ default: Component }>>
 export type PlanScreen = keyof typeof screens
 
