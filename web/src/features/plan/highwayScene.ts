@@ -85,16 +85,14 @@ export class HighwayScene extends Scene {
       'streets',
     )
     stage.add({ ...road, id: 'plan-road-hit', type: 'line', paint: { 'line-opacity': 0, 'line-width': 22 } }, 'streets')
-    if (stage.has('stations')) {
-      stage.add(
-        {
-          id: 'plan-road-homes', type: 'symbol', source: 'stations', 'source-layer': 'stations',
-          filter: ['all', ['==', ['get', 'kind'], 'drivers_home'], ['in', ['get', 'status'], ['literal', ['open', 'trial']]]] as unknown as FilterSpecification,
-          layout: { 'icon-image': ['concat', ['get', 'kind'], '-small'], 'icon-allow-overlap': true, 'icon-size': ['interpolate', ['linear'], ['zoom'], 6, 0.6, 11, 1] },
-        },
-        'top',
-      ) // prettier-ignore
-    }
+    stage.source('plan-road-homes', { type: 'geojson', data: this.homes() })
+    stage.add(
+      {
+        id: 'plan-road-homes', type: 'symbol', source: 'plan-road-homes',
+        layout: { 'icon-image': ['concat', ['get', 'kind'], '-small'], 'icon-allow-overlap': true, 'icon-size': ['interpolate', ['linear'], ['zoom'], 6, 0.7, 11, 1] },
+      },
+      'top',
+    ) // prettier-ignore
     stage.source('plan-road-cursor', { type: 'geojson', data: pointOf(this.at) })
     stage.add(
       {
@@ -107,10 +105,22 @@ export class HighwayScene extends Scene {
 
   private fill(): void {
     this.source(road.source)?.setData(this.lines())
+    this.source('plan-road-homes')?.setData(this.homes())
   }
 
   private source(id: string): GeoJSONSource | undefined {
     return this.stage?.map.getSource<GeoJSONSource>(id)
+  }
+
+  private homes() {
+    return {
+      type: 'FeatureCollection' as const,
+      features: (this.corridor?.stations ?? []).map(({ kind, point }) => ({
+        type: 'Feature' as const,
+        properties: { kind },
+        geometry: { type: 'Point' as const, coordinates: point },
+      })),
+    }
   }
 
   private lines() {
