@@ -14,6 +14,7 @@ import (
 	"kora/geo/network"
 	"kora/geo/profile"
 	"kora/geo/service"
+	"kora/importers"
 )
 
 // On this road a kilometre takes a minute.
@@ -308,6 +309,93 @@ func TestSummits(t *testing.T) {
 	} {
 		if got := service.Summits(c.metres, 300); !slices.Equal(got, c.want) {
 			t.Errorf("%v: %v, want %v", c.metres, got, c.want)
+		}
+	}
+}
+
+// Through Andorra, along the quickest way from one border to the other: what the search for single ways finds is never slower than
+// what a corridor says, which may not turn round on the spot, and mostly the same, in seconds and metres.
+func TestCorridorThroughAndorra(t *testing.T) {
+	n := extractBy(t, "andorra.osm.pbf", "truck", importers.NetworkOptions{Profiles: []profile.Profile{profile.Walk(), profile.Truck()}})
+	link := func(p orb.Point) network.Link {
+		t.Helper()
+		l, ok := n.Link(p, 500)
+		if !ok {
+			t.Fatalf("%v has no street", p)
+		}
+		return l
+	}
+	way := func(from, to network.Link) (network.Route, bool) {
+		t.Helper()
+		routes, err := n.Nearest(t.Context(), from, []network.Link{to}, 1, math.Inf(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(routes) == 0 {
+			return network.Route{}, false
+		}
+		return routes[0], true
+	}
+	across, ok := way(link(orb.Point{1.4566, 42.4385}), link(orb.Point{1.7325, 42.5428}))
+	if !ok {
+		t.Fatal("no way through")
+	}
+	var homes []network.Link
+	for _, part := range []int{5, 3, 2} {
+		homes = append(homes, link(across.Line[len(across.Line)/part]))
+	}
+	homes = append(homes, link(orb.Point{1.5300, 42.5500})) // beside it, up another valley
+	c, err := service.CorridorOf(t.Context(), n, service.NewCourse(orb.MultiLineString{across.Line}), homes, service.CorridorOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Homes) < 3 {
+		t.Fatalf("homes %+v", c.Homes)
+	}
+	checked, same := 0, 0
+	for _, p := range c.Pieces {
+		for _, d := range service.Directions() {
+			ahead, next, place := p.Ways[d], p.Ways[d].From, c.Places[p.From]
+			if d == service.Down {
+				next, place = ahead.To, c.Places[p.To]
+			}
+			if !ahead.Held || next.Home < 0 {
+				continue
+			}
+			home := c.Homes[next.Home]
+			if passed := (place.ChainageM - home.ChainageM) * map[service.Direction]float64{service.Up: 1, service.Down: -1}[d]; passed > 1e-6 {
+				t.Errorf("%+v lies behind %.0f m", home, place.ChainageM)
+			}
+			// The course lies on the carriageway up; that down may lie beside it, off the street at 3 km/h.
+			reach, slack := 5.0, 10.0
+			if d == service.Down {
+				reach, slack = 60, 75
+			}
+			from, ok := n.Link(place.Point, reach)
+			if !ok {
+				continue
+			}
+			route, ok := way(from, homes[home.Index])
+			if !ok {
+				t.Fatalf("no way from %v, where a corridor has one", place)
+			}
+			checked++
+			if route.Seconds > next.Seconds+slack {
+				t.Errorf("at %.0f m, %v: %.0f s, and a single search takes %.0f s", place.ChainageM, d, next.Seconds, route.Seconds)
+			}
+			if math.Abs(route.Seconds-next.Seconds) < 10 && math.Abs(route.Metres-next.Metres) < 30+0.01*route.Metres {
+				same++
+			}
+		}
+	}
+	t.Logf("%.1f km, %d homes, %d of %d ways as a single search has them", c.Course.Length()/1000, len(c.Homes), same, checked)
+	if checked < 50 || float64(same) < 0.8*float64(checked) {
+		t.Errorf("%d of %d ways are as a single search has them", same, checked)
+	}
+	for _, d := range service.Directions() {
+		sum := service.Sum(c.Stretches(d, minutes(10)))
+		if unknown := sum[service.Unknown]; d == service.Up && unknown > 0.05*c.Course.Length() {
+			t.Errorf("%.0f m of a way that was found are unknown", unknown)
 		}
 	}
 }
