@@ -101,7 +101,10 @@ export class MapHost {
         if (source.type !== 'vector' || !source.url) return
         const tiles = await fetchTiles(source.url)
         const drawn = this.removed || this.style !== style ? undefined : this.map.getSource<VectorTileSource>(id)
-        if (drawn && tiles.join() !== drawn.tiles?.join()) drawn.setTiles(tiles)
+        const now = drawn?.tiles ?? []
+        // What a filter leaves has no version in its address: it stays filtered, and is asked for again.
+        if (!now[0]?.includes('?v=')) drawn?.setTiles(now)
+        else if (tiles.join() !== now.join()) drawn?.setTiles(tiles)
       }),
     )
   }
