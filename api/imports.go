@@ -17,7 +17,7 @@ import (
 
 // Imports takes files in: each is shown before it is written.
 type Imports interface {
-	Add(ctx context.Context, author kora.Author, kind, name string, data []byte, opts kora.ImportOptions) (*kora.Import, error)
+	Add(ctx context.Context, author kora.Author, kind, name string, file io.Reader, opts kora.ImportOptions) (*kora.Import, error)
 	Confirm(ctx context.Context, id string, author kora.Author, skip bool) (*kora.Import, error)
 	Cancel(ctx context.Context, id string) (*kora.Import, error)
 	Import(ctx context.Context, id string) (*kora.Import, error)
@@ -30,7 +30,6 @@ type Imports interface {
 
 const (
 	importsPath   = "/v1/imports"
-	importBytes   = 50 << 20
 	importsListed = 100
 	importMapped  = 5000
 	importLook    = 300 * time.Millisecond
@@ -43,7 +42,7 @@ func (s *service) importRoutes(a huma.API) {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: tags, Security: staff, Middlewares: only}
 	}
 	upload := op("create-import", http.MethodPost, importsPath, "Take a file in: it is checked, and waits with a preview until it is confirmed")
-	upload.DefaultStatus, upload.MaxBodyBytes, upload.BodyReadTimeout = http.StatusAccepted, importBytes, lineTime
+	upload.DefaultStatus, upload.RequestBody = http.StatusAccepted, streamedBody()
 	upload.Middlewares = append(slices.Clone(only), takeUpload(a))
 	huma.Register(a, upload, s.createImport)
 	huma.Register(a, op("list-imports", http.MethodGet, "/v1/imports", "The latest imports"), s.listImports)
@@ -125,7 +124,7 @@ type createImportInput struct {
 	CRS        string `query:"crs" maxLength:"20" doc:"Reference system of a layer that names none." example:"EPSG:4519"`
 	Layer      string `query:"layer" maxLength:"100" doc:"Which layer of a file that has several, or of a drawing."`
 	Number     string `query:"number" maxLength:"100" doc:"The field of a layer that holds the parcel number, where its name does not tell."`
-	RawBody    []byte `contentType:"application/octet-stream"`
+	StreamedBody
 }
 
 func (s *service) createImport(ctx context.Context, in *createImportInput) (*body[Import], error) {
@@ -135,7 +134,10 @@ func (s *service) createImport(ctx context.Context, in *createImportInput) (*bod
 	}
 	opts := kora.ImportOptions{CGCS2000: in.CGCS2000, Zone: in.Zone, DegreeZone: in.DegreeZone, Exchanged: in.Exchanged, Use: in.Use, Within: in.Within,
 		CRS: in.CRS, Layer: in.Layer, Number: in.Number}
-	made, err := s.Imports.Add(ctx, author, in.Kind, in.Name, in.RawBody, opts)
+	made, err := s.Imports.Add(ctx, author, in.Kind, in.Name, &in.StreamedBody, opts)
+	if broken := in.broken(); broken != nil {
+		return nil, broken
+	}
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -60,7 +60,7 @@ func readCollection(j *jsonReader, grids bool, visit func(*feature) error) (crs 
 		return g.member(single, key)
 	})
 	if err != nil {
-		return "", err
+		return g.crs, err
 	}
 	if err := g.end(); err != nil {
 		return "", err

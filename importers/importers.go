@@ -42,11 +42,17 @@ type record[T any] interface {
 	Validate() error
 }
 
-// A collector gathers the records of one file.
+// A Taker is handed records as they are read, so that none but the last few are in memory. What it was handed counts for nothing
+// when the whole file turns out to be unusable, which may be at its end. Its own error ends the reading.
+type Taker[T any] func(Item[T]) error
+
+// A collector gathers the records of one file, or hands them on.
 type collector[T any, P record[T]] struct {
 	file  string
 	unit  kora.Word // what Line counts: "line", "feature" or "item"
 	batch Batch[T]
+	take  Taker[T]                         // nil to gather
+	count int                              // of what was taken
 	first map[string]int                   // the line on which each key came first
 	part  func(line int, fd string) string // the name in the file of a field of the domain; nil when they are the same
 }
@@ -83,9 +89,13 @@ func (c *collector[T, P]) add(line int, field, key string, v T, faults []kora.Fa
 	if len(faults) > 0 {
 		return nil
 	}
-	if len(c.batch.Items) == maxItems {
+	if c.count == maxItems {
 		return c.fault(line, "", kora.Refuse(kora.ReasonTooLarge, "", nil,
 			"the file has more than %d records; split it", maxItems))
+	}
+	c.count++
+	if c.take != nil {
+		return c.take(Item[T]{line, v})
 	}
 	c.batch.Items = append(c.batch.Items, Item[T]{line, v})
 	return nil

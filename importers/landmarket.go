@@ -56,7 +56,7 @@ var withoutPlace = []struct {
 // they change parcels that the record holds under their 电子监管号, and are refused where there is none. Land uses are those
 // of the list of 2007; they are read as the uses of GB/T 21010-2017 that hold them.
 func LandMarket(ctx context.Context, name string, r io.Reader, register Register, opts ParcelOptions) (Batch[kora.Parcel], error) {
-	d := &entries{collector: newCollector[kora.Parcel](name, "item"), register: register, opts: opts}
+	d := &entries{collector: parcelCollector(name, "item", opts), register: register, opts: opts}
 	d.part = func(_ int, field string) string { return dealField(field) }
 	text, err := readText(name, r)
 	if err != nil {

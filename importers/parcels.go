@@ -42,6 +42,14 @@ type ParcelOptions struct {
 	CRS       string       // of a layer that names no reference system: "EPSG:4519"
 	Layer     string       // which layer of several; "" when there is one
 	Number    string       // the field of a layer that holds the number; "" when its name tells
+
+	take Taker[kora.Parcel]
+}
+
+// EachParcel is Parcels for a file of any number of them: each is handed on, and is not in the batch.
+func EachParcel(ctx context.Context, name string, r io.ReadSeeker, record RecordReader, opts ParcelOptions, take Taker[kora.Parcel]) (Batch[kora.Parcel], error) {
+	opts.take = take
+	return Parcels(ctx, name, r, record, opts)
 }
 
 // Parcels reads a file of parcels, whichever of the formats it is: 勘测定界 TXT, a table (XLSX or CSV), GeoJSON, records of
@@ -54,7 +62,9 @@ func Parcels(ctx context.Context, name string, r io.Reader, record RecordReader,
 		return Batch[kora.Parcel]{}, fmt.Errorf("read %s: %w", baseName(name), err)
 	}
 	start = start[:n]
-	r = io.MultiReader(bytes.NewReader(start), r)
+	if !unread(r, n) {
+		r = io.MultiReader(bytes.NewReader(start), r)
+	}
 	if format, ok := layerFormatOf(start); ok {
 		return parcelsLayer(ctx, name, format, r, record, opts)
 	}
@@ -82,6 +92,16 @@ func Parcels(ctx context.Context, name string, r io.Reader, record RecordReader,
 	}
 	return Batch[kora.Parcel]{}, wholeFile(name, 0, kora.ReasonFormat,
 		"is none of the files of parcels that Kora reads: 勘测定界 .txt, .xlsx, .csv, .geojson, .json of the land market, a Shapefile or FileGDB in a .zip, .gpkg, .kml, .kmz, .dxf")
+}
+
+// unread goes back by so many bytes, where r can.
+func unread(r io.Reader, n int) bool {
+	s, ok := r.(io.Seeker)
+	if ok {
+		_, err := s.Seek(-int64(n), io.SeekCurrent)
+		ok = err == nil
+	}
+	return ok
 }
 
 // formatOf tells what a file starts like: "zip", a JSON "object" or "array", or another "text".
@@ -115,6 +135,13 @@ func (e *entry) put(set func(*kora.Parcel)) { e.set = append(e.set, set) }
 
 // entriesAtOnce is how many parcels are looked up together.
 const entriesAtOnce = 500
+
+// parcelCollector gathers parcels, or hands them on where the options say so.
+func parcelCollector(name string, unit kora.Word, opts ParcelOptions) *collector[kora.Parcel, *kora.Parcel] {
+	c := newCollector[kora.Parcel](name, unit)
+	c.take = opts.take
+	return c
+}
 
 // entries lays what a file says of parcels over what the record holds of them.
 type entries struct {

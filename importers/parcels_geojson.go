@@ -1,9 +1,12 @@
 package importers
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,15 +59,26 @@ type parcelProperties struct {
 // parcel. The land use is use_code with use_scheme, or use: {code, scheme}; a code without its scheme is refused. access is
 // [longitude, latitude]. A feature tells all of its parcel: what it leaves out is not there any more.
 func ParcelsGeoJSON(ctx context.Context, name string, r io.Reader, to Reprojector, opts ParcelOptions) (Batch[kora.Parcel], error) {
-	l := &parcelLayer{collector: newCollector[kora.Parcel](name, "feature"), opts: opts}
+	l := &parcelLayer{collector: parcelCollector(name, "feature", opts), opts: opts}
+	again, ahead := r.(io.ReadSeeker)
+	known := ""
+	if ahead {
+		var err error
+		if known, err = crsAhead(name, again); err != nil {
+			return l.result(err)
+		}
+	}
 	crs, err := readFeatures(name, r, true, func(f *feature) error {
-		if len(l.read) > maxItems {
+		if f.number > maxItems+1 {
 			return l.fault(f.number, "", kora.Refuse(kora.ReasonTooLarge, "", nil, "the file has more than %d features; split it", maxItems))
 		}
 		p := f.parcel()
 		p.Source.File = l.file
-		l.read = append(l.read, readParcel{f, p})
+		l.read, l.corners = append(l.read, readParcel{f, p}), l.corners+corners(p.Geometry)
 		f.properties = nil
+		if ahead && (len(l.read) == entriesAtOnce || l.corners >= cornersAtOnce) {
+			return l.finish(ctx, to, known)
+		}
 		return nil
 	})
 	if err != nil {
@@ -73,16 +87,93 @@ func ParcelsGeoJSON(ctx context.Context, name string, r io.Reader, to Reprojecto
 	return l.result(l.finish(ctx, to, crs))
 }
 
-// A parcelLayer is the parcels of a GeoJSON file, which wait for its end: only there the reference system is known.
+// A parcelLayer is the parcels of a GeoJSON file, which wait until the reference system is known: of a file that is read only once,
+// at its end.
 type parcelLayer struct {
 	*collector[kora.Parcel, *kora.Parcel]
-	opts ParcelOptions
-	read []readParcel
+	opts    ParcelOptions
+	read    []readParcel
+	corners int // of read
 }
 
 type readParcel struct {
 	*feature
 	parcel kora.Parcel
+}
+
+func corners(m orb.MultiPolygon) (n int) {
+	for _, poly := range m {
+		for _, ring := range poly {
+			n += len(ring)
+		}
+	}
+	return n
+}
+
+// crsSpelled are the ways to write the name of the member crs, and those that hide a letter of it.
+var crsSpelled = []string{`"crs"`, `\u0063`, `\u0072`, `\u0073`}
+
+var errEnough = errors.New("enough was read")
+
+// crsAhead is the reference system that a file names, "" for none, wherever it stands: of a file whose bytes may tell it behind the
+// first feature all is read. Afterwards r is where it was.
+func crsAhead(name string, r io.ReadSeeker) (crs string, err error) {
+	began, err := r.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", baseName(name), err)
+	}
+	before, behind, err := holds(r, `"features"`, crsSpelled)
+	if err != nil {
+		return "", readError(name, err)
+	}
+	if _, err := r.Seek(began, io.SeekStart); err != nil {
+		return "", fmt.Errorf("read %s: %w", baseName(name), err)
+	}
+	if before || behind {
+		crs, err = readFeatures(name, r, true, func(*feature) error {
+			if behind {
+				return nil
+			}
+			return errEnough
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			return "", err
+		}
+	}
+	if _, err := r.Seek(began, io.SeekStart); err != nil {
+		return "", fmt.Errorf("read %s: %w", baseName(name), err)
+	}
+	return crs, nil
+}
+
+// holds tells whether one of some words comes before the first of a mark, or behind it. Without the mark all is behind it.
+func holds(r io.Reader, mark string, words []string) (before, behind bool, err error) {
+	const longest = 16 // of mark and words, which may lie across two parts
+	part, kept, marked := make([]byte, 256<<10), 0, false
+	for err == nil && !behind {
+		var n int
+		n, err = r.Read(part[kept:])
+		text := part[:kept+n]
+		rest := text
+		if i := bytes.Index(text, []byte(mark)); !marked && i >= 0 {
+			marked, rest = true, text[i:]
+			before = before || hasAny(text[:i], words)
+		}
+		if marked {
+			behind = hasAny(rest, words)
+		} else {
+			before = before || hasAny(rest, words)
+		}
+		kept = copy(part, text[max(0, len(text)-longest):])
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return before, behind || before && !marked, err
+}
+
+func hasAny(text []byte, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(text, []byte(w)) })
 }
 
 func (l *parcelLayer) finish(ctx context.Context, to Reprojector, crs string) error {
@@ -108,6 +199,7 @@ func (l *parcelLayer) finish(ctx context.Context, to Reprojector, crs string) er
 		}
 		l.read = l.read[n:]
 	}
+	l.read, l.corners = nil, 0
 	return nil
 }
 

@@ -101,7 +101,7 @@ func parcelsLayer(ctx context.Context, name string, format layerFormat, r io.Rea
 // Like a survey it leaves alone what it does not say of a parcel that is there.
 func readParcelLayer(ctx context.Context, l layerFile, record RecordReader, opts ParcelOptions) (Batch[kora.Parcel], error) {
 	p := &layerParcels{
-		entries: &entries{collector: newCollector[kora.Parcel](l.file, "feature"), register: record, opts: opts},
+		entries: &entries{collector: parcelCollector(l.file, "feature", opts), register: record, opts: opts},
 		to:      record, layer: &l, fields: map[string]int{},
 	}
 	p.batch.Encoding = l.encoding.name

@@ -72,7 +72,7 @@ var parcelColumns = synonyms(map[string]string{
 // table knows no outlines: it changes parcels that the record holds under their numbers, in the columns that it has and
 // the cells that are filled. A parcel that is new needs an outline as WKT or as a list of longitudes and latitudes.
 func ParcelsTable(ctx context.Context, name string, r io.Reader, register Register, opts ParcelOptions) (Batch[kora.Parcel], error) {
-	d := &entries{collector: newCollector[kora.Parcel](name, "line"), register: register, opts: opts}
+	d := &entries{collector: parcelCollector(name, "line", opts), register: register, opts: opts}
 	t, err := openTable(name, r, parcelColumns, "number")
 	if err != nil {
 		return d.result(err)

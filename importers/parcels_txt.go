@@ -27,7 +27,7 @@ import (
 // code has in GB/T 21010-2017 and not that of 2023. A parcel that the record holds under the number keeps what the file
 // does not say; a new one is promoted (推介).
 func ParcelsTXT(ctx context.Context, name string, r io.Reader, record RecordReader, opts ParcelOptions) (Batch[kora.Parcel], error) {
-	d := &entries{collector: newCollector[kora.Parcel](name, "line"), register: record, opts: opts}
+	d := &entries{collector: parcelCollector(name, "line", opts), register: record, opts: opts}
 	d.part = plotAttribute
 	text, err := readText(name, r)
 	if err != nil {

@@ -58,7 +58,13 @@ var stationLabels = map[string]string{
 // Chinese or by the API's property names. Longitude and latitude are degrees of CGCS2000 or WGS 84. A table without a column of
 // status lists stations that are open. Columns that Kora does not know, such as telephone numbers, are not read.
 func Stations(name string, r io.Reader) (Batch[kora.Station], error) {
+	return EachStation(name, r, nil)
+}
+
+// EachStation is Stations for a file of any number of them: each is handed on, and is not in the batch.
+func EachStation(name string, r io.Reader, take Taker[kora.Station]) (Batch[kora.Station], error) {
 	c := newCollector[kora.Station](name, "line")
+	c.take = take
 	t, err := openTable(name, r, stationColumns, "code")
 	if err != nil {
 		return c.result(err)

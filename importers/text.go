@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 
@@ -46,6 +47,11 @@ func readText(name string, r io.Reader) (*text, error) {
 // readAll reads a file of at most 50 MB, in steps that leave little behind.
 func readAll(name string, r io.Reader) ([]byte, error) {
 	var b bytes.Buffer
+	if f, ok := r.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := f.Stat(); err == nil {
+			b.Grow(int(min(info.Size(), maxFileBytes)) + bytes.MinRead + 1)
+		}
+	}
 	if _, err := b.ReadFrom(io.LimitReader(r, maxFileBytes+1)); err != nil {
 		return nil, fmt.Errorf("read %s: %w", baseName(name), err)
 	}

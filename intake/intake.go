@@ -6,14 +6,15 @@
 package intake
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -59,28 +60,48 @@ func Open(ctx context.Context, s *store.Store, log *slog.Logger) (*Intake, error
 func (i *Intake) Close() { i.queue.Close() }
 
 // Add takes a file of a kind, "parcels" or "stations", and has it checked.
-func (i *Intake) Add(ctx context.Context, author kora.Author, kind, name string, data []byte, opts kora.ImportOptions) (*kora.Import, error) {
+func (i *Intake) Add(ctx context.Context, author kora.Author, kind, name string, file io.Reader, opts kora.ImportOptions) (*kora.Import, error) {
 	if _, err := ParcelOptions(opts); err != nil {
 		return nil, err
 	}
 	if !slices.Contains(Kinds(), kind) {
 		return nil, kora.Refuse(kora.ReasonUnknown, "kind", kind, "is none of %v", Kinds())
 	}
-	switch {
-	case len(data) == 0:
-		return nil, kora.Refuse(kora.ReasonRequired, "file", nil, "is empty")
-	case len(data) > MaxBytes:
-		return nil, kora.Refuse(kora.ReasonTooLarge, "file", nil, "is larger than 50 MiB; split it")
-	}
 	name = filepath.Base(strings.ReplaceAll(strings.TrimSpace(name), `\`, "/"))
 	if name == "." || name == "/" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' }) {
 		return nil, kora.Refuse(kora.ReasonSyntax, "name", name, "is no name of a file")
 	}
 	in := &kora.Import{Kind: kind, File: name, Options: opts, Author: author}
-	if err := i.store.AddImport(ctx, in, data, i.due(check)); err != nil {
+	// All of it is here before the record is asked for anything, however slowly it comes.
+	err := onDisk(func(f *os.File) error {
+		n, err := io.Copy(f, io.LimitReader(file, MaxBytes+1))
+		switch {
+		case err != nil:
+			return fmt.Errorf("take %s in: %w", name, err)
+		case n == 0:
+			return kora.Refuse(kora.ReasonRequired, "file", nil, "is empty")
+		case n > MaxBytes:
+			return kora.Refuse(kora.ReasonTooLarge, "file", nil, "is larger than 50 MiB; split it")
+		}
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return fmt.Errorf("take %s in: %w", name, err)
+		}
+		in.Bytes = int(n)
+		return i.store.AddImport(ctx, in, f, i.due(check))
+	})
+	if err != nil {
 		return nil, err
 	}
 	return i.store.Import(ctx, in.ID)
+}
+
+// onDisk lends a file in the system's folder for such files, which goes when work is done with it.
+func onDisk(work func(*os.File) error) error {
+	f, err := os.CreateTemp("", "kora-import-")
+	if err != nil {
+		return fmt.Errorf("keep an import: %w", err)
+	}
+	return errors.Join(work(f), f.Close(), os.Remove(f.Name()))
 }
 
 func (i *Intake) due(work string) func(context.Context, pgx.Tx, string) error {
@@ -120,69 +141,168 @@ func (i *Intake) fail(ctx context.Context, id string, err error) error {
 	return err
 }
 
-// A file is what a reader made of an upload, ready to be tried and written.
-type file struct {
-	encoding         string
-	faults, warnings []kora.Fault
-	items            []kora.ImportItem // Line, Key, Name, StatedM2 and Shape
-	values           []any             // of the items, for the digest
-	try              func(context.Context, kora.Author) ([]store.Trial, error)
-	put              func(context.Context, *kora.Import, func([]store.Outcome) bool) error
+// A kindOf of records is how they are read from a file, shown, tried and written.
+type kindOf[T any] struct {
+	read  func(context.Context, *kora.Import, *os.File, importers.Taker[T]) (importers.Batch[T], error)
+	shown func(*T) kora.ImportItem
+	try   func(context.Context, kora.Author, store.Feed[T], store.Trying[T]) error
+	write func(context.Context, *kora.Import, store.Feed[T], func(*store.Lot[T]) error, func() bool) error
 }
 
-// read reads the file of an import. The error is a refusal of the whole file, or of the record.
-func (i *Intake) read(ctx context.Context, in *kora.Import) (*file, error) {
-	data, err := i.store.ImportFile(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	if in.Kind == "stations" {
-		batch, err := importers.Stations(in.File, bytes.NewReader(data))
-		return fileOf(batch, func(s *kora.Station) kora.ImportItem {
-			return kora.ImportItem{Key: s.Code, Name: s.Name.ZH, Shape: s.Point}
-		}, i.store.TryStations, i.store.WriteStations), err
-	}
-	opts, err := ParcelOptions(in.Options)
-	if err != nil {
-		return nil, err
-	}
-	batch, err := importers.Parcels(ctx, in.File, bytes.NewReader(data), i.store, opts)
-	return fileOf(batch, func(p *kora.Parcel) kora.ImportItem {
-		return kora.ImportItem{Key: p.Number, Name: p.Name.ZH, StatedM2: p.StatedM2, AreaM2: p.AreaM2, Shape: p.Geometry}
-	}, i.store.TryParcels, i.store.WriteParcels), err
-}
-
-func fileOf[T any](batch importers.Batch[T], item func(*T) kora.ImportItem,
-	try func(context.Context, kora.Author, []*T) ([]store.Trial, error),
-	put func(context.Context, *kora.Import, []*T, func([]store.Outcome) bool) error) *file {
-	f := &file{encoding: batch.Encoding, faults: batch.Faults, warnings: batch.Warnings}
-	values := make([]*T, len(batch.Items))
-	for n := range batch.Items {
-		values[n] = &batch.Items[n].Value
-		shown := item(values[n])
-		shown.Line = batch.Items[n].Line
-		f.items, f.values = append(f.items, shown), append(f.values, values[n])
-	}
-	f.try = func(ctx context.Context, author kora.Author) ([]store.Trial, error) { return try(ctx, author, values) }
-	f.put = func(ctx context.Context, in *kora.Import, same func([]store.Outcome) bool) error {
-		return put(ctx, in, values, same)
-	}
-	return f
-}
-
-// digest names what a file would do: its records as they would be, and what comes of each. Records that the record refuses have no
-// part in it.
-func (f *file) digest(outcomes func(n int) store.Outcome) (string, error) {
-	h := sha256.New()
-	e := json.NewEncoder(h)
-	for n, v := range f.values {
-		if o := outcomes(n); o.Refused == nil {
-			if err := errors.Join(e.Encode([2]bool{o.Added, o.Changed}), e.Encode(v)); err != nil {
-				return "", err
+func (i *Intake) parcels() kindOf[kora.Parcel] {
+	return kindOf[kora.Parcel]{
+		read: func(ctx context.Context, in *kora.Import, f *os.File, take importers.Taker[kora.Parcel]) (b importers.Batch[kora.Parcel], err error) {
+			opts, err := ParcelOptions(in.Options)
+			if err != nil {
+				return b, err
 			}
+			return importers.EachParcel(ctx, in.File, f, i.store, opts, take)
+		},
+		shown: func(p *kora.Parcel) kora.ImportItem {
+			return kora.ImportItem{Key: p.Number, Name: p.Name.ZH, StatedM2: p.StatedM2, AreaM2: p.AreaM2, Shape: p.Geometry}
+		},
+		try: i.store.TryParcels, write: i.store.WriteParcels,
+	}
+}
+
+func (i *Intake) stations() kindOf[kora.Station] {
+	return kindOf[kora.Station]{
+		read: func(_ context.Context, in *kora.Import, f *os.File, take importers.Taker[kora.Station]) (importers.Batch[kora.Station], error) {
+			return importers.EachStation(in.File, f, take)
+		},
+		shown: func(s *kora.Station) kora.ImportItem {
+			return kora.ImportItem{Key: s.Code, Name: s.Name.ZH, Shape: s.Point}
+		},
+		try: i.store.TryStations, write: i.store.WriteStations,
+	}
+}
+
+// feed reads the file of an import. The batch holds, afterwards, what there is besides its records; an error is a refusal of the whole
+// file, or of the record.
+func (k kindOf[T]) feed(in *kora.Import, f *os.File, batch *importers.Batch[T]) store.Feed[T] {
+	return func(ctx context.Context, take func(int, *T) error) (err error) {
+		*batch, err = k.read(ctx, in, f, func(item importers.Item[T]) error { return take(item.Line, &item.Value) })
+		return err
+	}
+}
+
+// A digest names what a file would do: its records as they would be, and what comes of each. Records that the record refuses have
+// no part in it.
+type digest struct{ hash.Hash }
+
+func newDigest() digest { return digest{sha256.New()} }
+
+func (d digest) add(t *store.Trial, v any) error {
+	if t.Refused != nil {
+		return nil
+	}
+	e := json.NewEncoder(d)
+	return errors.Join(e.Encode([2]bool{t.Added, t.Changed}), e.Encode(v))
+}
+
+func (d digest) String() string { return fmt.Sprintf("%x", d.Sum(nil)[:16]) }
+
+// A tried file becomes the preview of an import.
+type tried[T any] struct {
+	*store.Preview
+	kind   kindOf[T]
+	file   string
+	digest digest
+}
+
+// Lot keeps what would come of some records.
+func (t *tried[T]) Lot(ctx context.Context, l *store.Lot[T]) error {
+	items := make([]kora.ImportItem, len(l.Values))
+	var faults []kora.ImportFault
+	for n, v := range l.Values {
+		items[n] = t.kind.shown(v)
+		item, trial := &items[n], &l.Trials[n]
+		item.Line, item.Changes = l.Lines[n], trial.Changes
+		switch {
+		case trial.Refused != nil:
+			item.Outcome = "refused"
+			faults = append(faults, *faultOf(kora.ImportFaulty, kora.Fault{File: t.file, Line: item.Line, Err: trial.Refused}))
+		case trial.Added:
+			item.Outcome = "added"
+			t.Counts.Added++
+		case trial.Changed:
+			item.Outcome = "changed"
+			t.Counts.Changed++
+		default:
+			item.Outcome = "same"
+			t.Counts.Unchanged++
+		}
+		if trial.AreaM2 > 0 {
+			item.AreaM2 = trial.AreaM2
+		}
+		if err := t.digest.add(trial, v); err != nil {
+			return err
 		}
 	}
-	return fmt.Sprintf("%x", h.Sum(nil)[:16]), nil
+	if len(faults) > 0 {
+		if err := t.Faults(ctx, faults); err != nil {
+			return err
+		}
+	}
+	return t.Items(ctx, items)
+}
+
+// show tries a file and keeps its preview.
+func show[T any](ctx context.Context, i *Intake, k kindOf[T], in *kora.Import, f *os.File) error {
+	return i.store.ShowImport(ctx, in.ID, func(p *store.Preview) error {
+		var batch importers.Batch[T]
+		t := &tried[T]{p, k, in.File, newDigest()}
+		feed := func(ctx context.Context, take func(int, *T) error) error {
+			read := 0
+			err := k.feed(in, f, &batch)(ctx, func(line int, v *T) error {
+				read++
+				return take(line, v)
+			})
+			if err != nil {
+				return err
+			}
+			return i.store.TellImport(ctx, in.ID, kora.ImportProgress{Step: "comparing", Total: read})
+		}
+		if err := k.try(ctx, in.Author, feed, t); err != nil {
+			return err
+		}
+		var faults []kora.ImportFault
+		for _, fault := range batch.Faults {
+			faults = append(faults, *faultOf(kora.ImportFaulty, fault))
+		}
+		for _, warning := range batch.Warnings {
+			faults = append(faults, *faultOf(kora.ImportWarning, warning))
+		}
+		p.Encoding, p.Digest = batch.Encoding, t.digest.String()
+		return p.Faults(ctx, faults)
+	})
+}
+
+// put writes a confirmed file, if that writes what was shown.
+func put[T any](ctx context.Context, i *Intake, k kindOf[T], in *kora.Import, f *os.File) error {
+	var batch importers.Batch[T]
+	d := newDigest()
+	return k.write(ctx, in, k.feed(in, f, &batch), func(l *store.Lot[T]) error {
+		for n, v := range l.Values {
+			if err := d.add(&l.Trials[n], v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func() bool { return d.String() == in.Digest })
+}
+
+// onFile does work with the file of an import.
+func (i *Intake) onFile(ctx context.Context, in *kora.Import, work func(*os.File) error) error {
+	return onDisk(func(f *os.File) error {
+		if err := i.store.ImportFile(ctx, in, f); err != nil {
+			return err
+		}
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return fmt.Errorf("read %s: %w", in.File, err)
+		}
+		return work(f)
+	})
 }
 
 // check reads a file and keeps its preview.
@@ -198,22 +318,12 @@ func (i *Intake) show(ctx context.Context, in *kora.Import) error {
 	if err := i.store.TellImport(ctx, in.ID, kora.ImportProgress{Step: "reading"}); err != nil {
 		return err
 	}
-	f, err := i.read(ctx, in)
-	if err != nil {
-		return i.refused(ctx, in.ID, err)
-	}
-	if err := i.store.TellImport(ctx, in.ID, kora.ImportProgress{Step: "comparing", Total: len(f.items)}); err != nil {
-		return err
-	}
-	trials, err := f.try(ctx, in.Author)
-	if err != nil {
-		return i.refused(ctx, in.ID, err)
-	}
-	p, err := f.preview(in.File, trials)
-	if err != nil {
-		return err
-	}
-	return i.store.ShowImport(ctx, in.ID, p)
+	return i.refused(ctx, in.ID, i.onFile(ctx, in, func(f *os.File) error {
+		if in.Kind == "stations" {
+			return show(ctx, i, i.stations(), in, f)
+		}
+		return show(ctx, i, i.parcels(), in, f)
+	}))
 }
 
 // refused ends an import whose file cannot be read as a whole; what is the database's fault is tried again.
@@ -223,46 +333,6 @@ func (i *Intake) refused(ctx context.Context, id string, err error) error {
 		return err
 	}
 	return i.fail(ctx, id, err)
-}
-
-func (f *file) preview(name string, trials []store.Trial) (*store.Preview, error) {
-	p := &store.Preview{Encoding: f.encoding}
-	faults := slices.Clone(f.faults)
-	for n := range f.items {
-		item, t := &f.items[n], &trials[n]
-		switch {
-		case t.Refused != nil:
-			item.Outcome = "refused"
-			faults = append(faults, kora.Fault{File: name, Line: item.Line, Err: t.Refused})
-		case t.Added:
-			item.Outcome = "added"
-			p.Counts.Added++
-		case t.Changed:
-			item.Outcome = "changed"
-			p.Counts.Changed++
-		default:
-			item.Outcome = "same"
-			p.Counts.Unchanged++
-		}
-		item.Changes, item.Overlaps = t.Changes, t.Overlaps
-		if t.AreaM2 > 0 {
-			item.AreaM2 = t.AreaM2
-		}
-	}
-	p.Items = f.items
-	slices.SortStableFunc(faults, func(a, b kora.Fault) int { return a.Line - b.Line })
-	faulty := map[int]bool{}
-	for _, fault := range faults {
-		faulty[fault.Line] = true
-		p.Faults = append(p.Faults, *faultOf(kora.ImportFaulty, fault))
-	}
-	for _, w := range f.warnings {
-		p.Faults = append(p.Faults, *faultOf(kora.ImportWarning, w))
-	}
-	p.Counts.Refused = len(faulty)
-	var err error
-	p.Digest, err = f.digest(func(n int) store.Outcome { return trials[n].Outcome })
-	return p, err
 }
 
 // faultOf is a fault as it is kept with an import.
@@ -289,21 +359,16 @@ func (i *Intake) write(ctx context.Context, id string) error {
 	if err := i.store.TellImport(ctx, id, kora.ImportProgress{Step: "writing", Total: in.Counts.Added + in.Counts.Changed}); err != nil {
 		return err
 	}
-	f, err := i.read(ctx, in)
-	if err != nil {
-		return i.refused(ctx, id, err)
-	}
-	err = f.put(ctx, in, func(outcomes []store.Outcome) bool {
-		digest, err := f.digest(func(n int) store.Outcome { return outcomes[n] })
-		return err == nil && digest == in.Digest
+	err = i.onFile(ctx, in, func(f *os.File) error {
+		if in.Kind == "stations" {
+			return put(ctx, i, i.stations(), in, f)
+		}
+		return put(ctx, i, i.parcels(), in, f)
 	})
 	if kora.ReasonOf(err) == kora.ReasonChanged {
 		return i.show(ctx, in)
 	}
-	if err != nil {
-		return i.refused(ctx, id, err)
-	}
-	return nil
+	return i.refused(ctx, id, err)
 }
 
 func notThere(err error) error {

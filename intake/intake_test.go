@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -55,7 +56,7 @@ func (d *desk) start(t *testing.T) {
 
 func (d *desk) add(t *testing.T, name, text string) *kora.Import {
 	t.Helper()
-	in, err := d.Add(t.Context(), clerk, "parcels", name, []byte(text), kora.ImportOptions{})
+	in, err := d.Add(t.Context(), clerk, "parcels", name, strings.NewReader(text), kora.ImportOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,11 +244,11 @@ func TestFileThatCannotBeRead(t *testing.T) {
 		kora.ReasonSyntax:   {kind: "parcels", name: "a\nb", data: []byte("x")},
 		kora.ReasonRange:    {kind: "parcels", name: "a.txt", data: []byte("x"), opts: kora.ImportOptions{Zone: 12}},
 	} {
-		if _, err := d.Add(t.Context(), clerk, c.kind, c.name, c.data, c.opts); kora.ReasonOf(err) != reason {
+		if _, err := d.Add(t.Context(), clerk, c.kind, c.name, bytes.NewReader(c.data), c.opts); kora.ReasonOf(err) != reason {
 			t.Errorf("want %s: %v", reason, err)
 		}
 	}
-	if in, err := d.Add(t.Context(), clerk, "parcels", `..\C:\files/../表.csv`, []byte("x"), kora.ImportOptions{}); err != nil || in.File != "表.csv" {
+	if in, err := d.Add(t.Context(), clerk, "parcels", `..\C:\files/../表.csv`, strings.NewReader("x"), kora.ImportOptions{}); err != nil || in.File != "表.csv" {
 		t.Errorf("%+v %v", in, err)
 	}
 }

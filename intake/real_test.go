@@ -103,7 +103,7 @@ func TestAreasOfTheZoningOfSanJose(t *testing.T) {
 		t.Skip("without ogr2ogr")
 	}
 	d := open(t)
-	in, err := d.Add(t.Context(), clerk, "parcels", "zoning.zip", raw, kora.ImportOptions{Number: "ZONING_ID", Use: "2023:07"})
+	in, err := d.Add(t.Context(), clerk, "parcels", "zoning.zip", bytes.NewReader(raw), kora.ImportOptions{Number: "ZONING_ID", Use: "2023:07"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,10 +30,14 @@ type Store struct {
 	patience time.Duration // how long the database may take to say where it stands before its link is held for dead
 }
 
+// leastConns are enough for a node to work with: three of them listen or tell that it lives, and an import takes three.
+const leastConns = 10
+
 // Open connects to the database, makes sure of PostGIS, and brings the tables up to date; several nodes may do so at
 // once. Large encoded values are copied to the folder files, which is made when it is absent, and mapped into memory from
 // there; where files is empty they are kept in memory. Close the store when done.
 func Open(ctx context.Context, cfg *pgxpool.Config, files string, log *slog.Logger) (*Store, error) {
+	cfg.MaxConns = max(cfg.MaxConns, leastConns)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)

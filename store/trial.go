@@ -19,29 +19,38 @@ type Trial struct {
 
 var errTried = errors.New("was tried only")
 
-// TryParcels tells what ApplyParcels would do, by doing it and rolling back: whatever the record would refuse, it refuses here.
+// A Trying is told what writing records would do, lot after lot as they are read, and then of the overlaps of the nth ones.
+type Trying[T any] interface {
+	Lot(ctx context.Context, l *Lot[T]) error
+	Overlaps(ctx context.Context, n int, with []kora.Overlap) error
+}
+
+// TryParcels tells what WriteParcels would do, by doing it and rolling back: whatever the record would refuse, it refuses here.
 // Meanwhile nobody else can write the same parcels.
-func (s *Store) TryParcels(ctx context.Context, author kora.Author, items []*kora.Parcel) ([]Trial, error) {
-	return try(ctx, s, parcels, kora.LayerParcel, author, items, func(ctx context.Context, tx pgx.Tx, written map[int64]*Trial, ids []int64) error {
-		return errors.Join(readAreas(ctx, tx, written, ids), readOverlaps(ctx, tx, written, ids))
-	})
+func (s *Store) TryParcels(ctx context.Context, author kora.Author, feed Feed[kora.Parcel], told Trying[kora.Parcel]) error {
+	return try(ctx, s, parcels, kora.LayerParcel, author, feed, told, readAreas, readOverlaps)
 }
 
 // TryStations is the same for stations.
-func (s *Store) TryStations(ctx context.Context, author kora.Author, items []*kora.Station) ([]Trial, error) {
-	return try(ctx, s, stations, kora.LayerStation, author, items, nil)
+func (s *Store) TryStations(ctx context.Context, author kora.Author, feed Feed[kora.Station], told Trying[kora.Station]) error {
+	return try(ctx, s, stations, kora.LayerStation, author, feed, told, nil, nil)
 }
 
-func try[T any](ctx context.Context, s *Store, t *table[T], layer kora.Layer, author kora.Author, items []*T,
-	look func(ctx context.Context, tx pgx.Tx, written map[int64]*Trial, ids []int64) error) ([]Trial, error) {
-	trials := make([]Trial, len(items))
-	_, outcomes, err := apply(ctx, s, t, author, items, true, func(ctx context.Context, tx pgx.Tx, outcomes []Outcome) error {
+func try[T any](ctx context.Context, s *Store, t *table[T], layer kora.Layer, author kora.Author, feed Feed[T], told Trying[T],
+	look func(ctx context.Context, tx pgx.Tx, written map[int64]*Trial, ids []int64) error,
+	overlaps func(ctx context.Context, tx pgx.Tx, ids []int64, tell func(id int64, with []kora.Overlap) error) error) error {
+	var all []int64          // that would be written
+	place := map[int64]int{} // of these in the feed
+	count := 0
+	err := applyLots(ctx, s, t, author, feed, func(tx pgx.Tx, l *Lot[T]) error {
 		written, ids := map[int64]*Trial{}, []int64{}
-		for i, o := range outcomes {
-			if trials[i].Outcome = o; o.ID != 0 {
-				written[o.ID], ids = &trials[i], append(ids, o.ID)
+		for i := range l.Trials {
+			if id := l.Trials[i].ID; id != 0 {
+				written[id], place[id], ids = &l.Trials[i], count+i, append(ids, id)
+				l.Trials[i].ID = 0 // it will be rolled back
 			}
 		}
+		count, all = count+len(l.Trials), append(all, ids...)
 		if err := readChanges(ctx, tx, t.name, layer, written, ids); err != nil {
 			return err
 		}
@@ -50,16 +59,19 @@ func try[T any](ctx context.Context, s *Store, t *table[T], layer kora.Layer, au
 				return err
 			}
 		}
+		return told.Lot(ctx, l)
+	}, func(tx pgx.Tx) error {
+		if overlaps != nil {
+			if err := overlaps(ctx, tx, all, func(id int64, with []kora.Overlap) error { return told.Overlaps(ctx, place[id], with) }); err != nil {
+				return err
+			}
+		}
 		return errTried
 	})
-	if err != nil && !errors.Is(err, errTried) {
-		return nil, err
+	if errors.Is(err, errTried) {
+		return nil
 	}
-	for i, o := range outcomes {
-		trials[i].Outcome = o
-		trials[i].ID = 0 // it was rolled back
-	}
-	return trials, nil
+	return err
 }
 
 // readChanges compares the rows with what the history holds of them. An outline is told by its name only.
@@ -107,7 +119,7 @@ const (
 	mostOverlaps   = 10_000
 )
 
-func readOverlaps(ctx context.Context, tx pgx.Tx, written map[int64]*Trial, ids []int64) error {
+func readOverlaps(ctx context.Context, tx pgx.Tx, ids []int64, tell func(id int64, with []kora.Overlap) error) error {
 	// ST_Touches uses the prepared form of its first argument, which the overlay does not.
 	rows, err := tx.Query(ctx, `
 		SELECT a.id, number, area FROM unnest($1::bigint[]) AS a(id) CROSS JOIN LATERAL (
@@ -118,11 +130,28 @@ func readOverlaps(ctx context.Context, tx pgx.Tx, written map[int64]*Trial, ids 
 	if err != nil {
 		return err
 	}
-	var id int64
+	var id, of int64
 	var o kora.Overlap
-	_, err = pgx.ForEachRow(rows, []any{&id, &o.Number, &o.AreaM2}, func() error {
-		written[id].Overlaps = append(written[id].Overlaps, o)
+	var with []kora.Overlap
+	flush := func() error {
+		if len(with) == 0 {
+			return nil
+		}
+		err := tell(of, with)
+		with = nil
+		return err
+	}
+	if _, err := pgx.ForEachRow(rows, []any{&id, &o.Number, &o.AreaM2}, func() error {
+		if id != of {
+			if err := flush(); err != nil {
+				return err
+			}
+			of = id
+		}
+		with = append(with, o)
 		return nil
-	})
-	return err
+	}); err != nil {
+		return err
+	}
+	return flush()
 }
