@@ -66,7 +66,12 @@ func (d *desk) add(t *testing.T, name, text string) *kora.Import {
 // until waits for an import to come into one of the states.
 func (d *desk) until(t *testing.T, id string, states ...kora.ImportState) *kora.Import {
 	t.Helper()
-	for range 400 {
+	return d.untilWithin(t, 20*time.Second, id, states...)
+}
+
+func (d *desk) untilWithin(t *testing.T, patience time.Duration, id string, states ...kora.ImportState) *kora.Import {
+	t.Helper()
+	for range patience / (50 * time.Millisecond) {
 		in, err := d.Import(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
