@@ -123,6 +123,10 @@ type Preview struct {
 // when the import was called off.
 func (s *Store) ShowImport(ctx context.Context, id string, show func(p *Preview) error) error {
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// It may wait long between two lots, and no longer than its work is wanted.
+		if _, err := tx.Exec(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
+			return err
+		}
 		for _, table := range []string{"import_item", "import_fault"} {
 			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE import = $1`, id); err != nil {
 				return err

@@ -1,13 +1,17 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/paulmach/orb"
 
 	"kora"
@@ -77,16 +81,31 @@ func (t *table[T]) update(id int64, v *T) (sql string, args []any, err error) {
 		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", "), len(args)+1), append(args, id), nil
 }
 
-// upsert writes several, whose keys differ, and returns of those that were new or differed the key and whether it is new.
+// upsert writes several, whose keys differ, and returns of those that were new or differed the key and whether it is new. They go as
+// one array for each column: the statement is the same for however many, and is planned once.
 func (t *table[T]) upsert(items []*T) (sql string, args []any, err error) {
-	var columns, rows []string
-	for _, v := range items {
+	var columns, exprs, names []string
+	var arrays [][]any
+	for i, v := range items {
 		values, err := t.values(v)
 		if err != nil {
 			return "", nil, err
 		}
-		names, exprs, more := t.list(values, len(args))
-		columns, rows, args = names, append(rows, "("+strings.Join(exprs, ", ")+")"), append(args, more...)
+		for c, v := range values {
+			if i == 0 {
+				name, expr := fmt.Sprintf("v%d", c), cmp.Or(v.expr, "%s")
+				array, cast := arrayOf(v.arg)
+				columns, names, arrays = append(columns, v.column), append(names, name), append(arrays, make([]any, len(items)))
+				exprs, args = append(exprs, fmt.Sprintf(expr, name+cast)), append(args, fmt.Sprintf("$%d::%s", c+1, array))
+			}
+			if arrays[c][i], err = elementOf(v.arg); err != nil {
+				return "", nil, err
+			}
+		}
+	}
+	froms := make([]string, len(args))
+	for c := range args {
+		froms[c], args[c] = args[c].(string), arrays[c]
 	}
 	var old, now, all []string
 	for _, c := range columns {
@@ -95,13 +114,51 @@ func (t *table[T]) upsert(items []*T) (sql string, args []any, err error) {
 		}
 	}
 	return fmt.Sprintf(`
-		INSERT INTO %s AS old (%s) VALUES %s
-		ON CONFLICT (%s) DO UPDATE SET (%[2]s) = ROW(%[5]s)
-		WHERE (%[6]s) IS DISTINCT FROM (%[7]s)
-		RETURNING %[4]s, id, xmax = 0`,
-		t.name, strings.Join(columns, ", "), strings.Join(rows, ", "), t.key,
+		INSERT INTO %s AS old (%s) SELECT %s FROM unnest(%s) AS v (%s)
+		ON CONFLICT (%s) DO UPDATE SET (%[2]s) = ROW(%[7]s)
+		WHERE (%[8]s) IS DISTINCT FROM (%[9]s)
+		RETURNING %[6]s, id, xmax = 0`,
+		t.name, strings.Join(columns, ", "), strings.Join(exprs, ", "), strings.Join(froms, ", "), strings.Join(names, ", "), t.key,
 		strings.Join(all, ", "), strings.Join(old, ", "), strings.Join(now, ", ")), args, nil
 }
+
+// arrayOf is the type of an array of values such as arg, and how an element of it becomes one again. Lists, which may differ in
+// length, go as text.
+func arrayOf(arg any) (array, cast string) {
+	switch arg.(type) {
+	case []byte:
+		return "bytea[]", ""
+	case []string:
+		return "text[]", "::text[]"
+	case time.Time: // a day
+		return "date[]", ""
+	case *time.Time:
+		return "timestamptz[]", ""
+	}
+	switch reflect.TypeOf(arg).Kind() {
+	case reflect.String:
+		return "text[]", ""
+	case reflect.Bool:
+		return "bool[]", ""
+	case reflect.Int:
+		return "int[]", ""
+	case reflect.Float64:
+		return "float8[]", ""
+	}
+	return "jsonb[]", ""
+}
+
+func elementOf(arg any) (any, error) {
+	list, ok := arg.([]string)
+	if !ok {
+		return arg, nil
+	}
+	text, err := arrays.Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, list, nil)
+	return string(text), err
+}
+
+// arrays writes lists as PostgreSQL does.
+var arrays = pgtype.NewMap()
 
 // list gives the columns of values with what is to be written, whose placeholders come after so many.
 func (t *table[T]) list(values []value, after int) (columns, exprs []string, args []any) {
@@ -160,12 +217,11 @@ type Outcome struct {
 
 var errRefused = errors.New("an item was refused")
 
-// Items go to the database by the chunk: so many at most, and so many bytes of geometry; a statement writes so many of them. Triggers
-// that run once a statement, and the round trip, cost more than a row does.
+// Items go to the database by the chunk: so many at most, and so many bytes of geometry, in one statement. Triggers that run once a
+// statement, its constraints, which are made ready for each, and the round trip cost more than a row does.
 const (
 	chunkItems = 512
 	chunkBytes = 8 << 20
-	atOnce     = 64
 )
 
 // apply writes items by their keys in one transaction: new ones are added, those that differ are changed. With a refused
@@ -203,24 +259,39 @@ func apply[T any](ctx context.Context, s *Store, t *table[T], author kora.Author
 	return xid, outcomes, err
 }
 
-// applyChunk writes the first of items in two rounds, one that asks whether their rings are valid and one that writes; a round for
-// each item would take most of the time of an import. It tells how many.
+// applyChunk writes the first of items and tells how many. Whether their rings are valid is left to the record's own constraint, for
+// looking twice would cost as much again; where one of them is not, all are looked at, and those that are not are passed over.
 func applyChunk[T any](ctx context.Context, tx pgx.Tx, t *table[T], items []*T, outcomes []Outcome) (n int, err error) {
-	var shapes [][]byte
-	if t.areas != nil {
-		for size := 0; n < min(len(items), chunkItems) && size < chunkBytes; n++ {
-			b, err := encode(t.areas(items[n]))
-			if err != nil {
-				return 0, err
-			}
-			shapes, size = append(shapes, b), size+len(b)
+	size := 0
+	for n < min(len(items), chunkItems) && size < chunkBytes {
+		if t.areas != nil {
+			size += bytesOf(t.areas(items[n]))
 		}
-		if err := checkRings(ctx, tx, shapes, outcomes); err != nil {
-			return 0, err
-		}
-	} else {
-		n = min(len(items), chunkItems)
+		n++
 	}
+	items, outcomes = items[:n], outcomes[:n]
+	if t.areas == nil {
+		return n, writeChunk(ctx, tx, t, items, outcomes)
+	}
+	err = pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { return writeChunk(ctx, tx, t, items, outcomes) })
+	if pg, ok := errors.AsType[*pgconn.PgError](err); !ok || pg.ConstraintName != t.name+"_valid" {
+		return n, err
+	}
+	shapes := make([][]byte, n)
+	for i := range items {
+		if shapes[i], err = encode(t.areas(items[i])); err != nil {
+			return n, err
+		}
+	}
+	clear(outcomes)
+	if err := checkRings(ctx, tx, shapes, outcomes); err != nil {
+		return n, err
+	}
+	return n, writeChunk(ctx, tx, t, items, outcomes)
+}
+
+// writeChunk writes items that are not refused yet.
+func writeChunk[T any](ctx context.Context, tx pgx.Tx, t *table[T], items []*T, outcomes []Outcome) error {
 	var batch pgx.Batch
 	var together []*T
 	at := map[string]*Outcome{} // of together, by key
@@ -246,19 +317,19 @@ func applyChunk[T any](ctx context.Context, tx pgx.Tx, t *table[T], items []*T, 
 		together, at = nil, map[string]*Outcome{}
 		return nil
 	}
-	for i, v := range items[:n] {
+	for i, v := range items {
 		if outcomes[i].Refused != nil {
 			continue
 		}
-		if _, twice := at[t.keyOf(v)]; twice || len(together) == atOnce {
+		if _, twice := at[t.keyOf(v)]; twice {
 			if err := flush(); err != nil {
-				return 0, err
+				return err
 			}
 		}
 		together, at[t.keyOf(v)] = append(together, v), &outcomes[i]
 	}
 	if err := flush(); err != nil {
-		return 0, err
+		return err
 	}
-	return n, tx.SendBatch(ctx, &batch).Close()
+	return tx.SendBatch(ctx, &batch).Close()
 }
