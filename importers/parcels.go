@@ -46,8 +46,9 @@ type ParcelOptions struct {
 	take Taker[kora.Parcel]
 }
 
-// EachParcel is Parcels for a file of any number of them: each is handed on, and is not in the batch.
-func EachParcel(ctx context.Context, name string, r io.ReadSeeker, record RecordReader, opts ParcelOptions, take Taker[kora.Parcel]) (Batch[kora.Parcel], error) {
+// EachParcel is Parcels for a file of any number of them: each is handed on, and is not in the batch. Where r is an io.Seeker it is
+// handed on at once, whatever the format.
+func EachParcel(ctx context.Context, name string, r io.Reader, record RecordReader, opts ParcelOptions, take Taker[kora.Parcel]) (Batch[kora.Parcel], error) {
 	opts.take = take
 	return Parcels(ctx, name, r, record, opts)
 }

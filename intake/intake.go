@@ -218,19 +218,17 @@ func (t *tried[T]) Lot(ctx context.Context, l *store.Lot[T]) error {
 		items[n] = t.kind.shown(v)
 		item, trial := &items[n], &l.Trials[n]
 		item.Line, item.Changes = l.Lines[n], trial.Changes
+		trial.Count(&t.Counts)
 		switch {
 		case trial.Refused != nil:
 			item.Outcome = "refused"
 			faults = append(faults, *faultOf(kora.ImportFaulty, kora.Fault{File: t.file, Line: item.Line, Err: trial.Refused}))
 		case trial.Added:
 			item.Outcome = "added"
-			t.Counts.Added++
 		case trial.Changed:
 			item.Outcome = "changed"
-			t.Counts.Changed++
 		default:
 			item.Outcome = "same"
-			t.Counts.Unchanged++
 		}
 		if trial.AreaM2 > 0 {
 			item.AreaM2 = trial.AreaM2

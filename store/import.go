@@ -281,12 +281,7 @@ func put[T any](ctx context.Context, s *Store, t *table[T], in *kora.Import, fee
 	var counts kora.Counts
 	return over(applyLots(ctx, s, t, in.Author, feed, func(_ pgx.Tx, l *Lot[T]) error {
 		for i := range l.Trials {
-			switch o := &l.Trials[i]; {
-			case o.Added:
-				counts.Added++
-			case o.Changed:
-				counts.Changed++
-			}
+			l.Trials[i].Count(&counts)
 		}
 		return tell(l)
 	}, func(tx pgx.Tx) error { return end(ctx, tx, in.ID, counts, same()) }))

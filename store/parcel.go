@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,6 +86,21 @@ func inChina(p *kora.Period) *kora.Period {
 		}
 	}
 	return &told
+}
+
+// TakeParcels writes what feed gives in one transaction, while it is read, and tells of each lot. Whatever the record refuses is passed
+// over; at the end, keep tells whether the rest is to stay.
+func (s *Store) TakeParcels(ctx context.Context, author kora.Author, feed Feed[kora.Parcel], tell func(*Lot[kora.Parcel]) error, keep func() bool) error {
+	err := applyLots(ctx, s, parcels, author, feed, func(_ pgx.Tx, l *Lot[kora.Parcel]) error { return tell(l) }, func(pgx.Tx) error {
+		if !keep() {
+			return errTried
+		}
+		return nil
+	})
+	if errors.Is(err, errTried) {
+		return nil
+	}
+	return err
 }
 
 // ApplyParcels writes parcels by their numbers; see apply.

@@ -215,6 +215,20 @@ type Outcome struct {
 	Refused *kora.Error
 }
 
+// Count adds o to what came of all.
+func (o *Outcome) Count(c *kora.Counts) {
+	switch {
+	case o.Refused != nil:
+		c.Refused++
+	case o.Added:
+		c.Added++
+	case o.Changed:
+		c.Changed++
+	default:
+		c.Unchanged++
+	}
+}
+
 var errRefused = errors.New("an item was refused")
 
 // Items go to the database by the chunk: so many at most, and so many bytes of geometry, in one statement. Triggers that run once a

@@ -115,7 +115,29 @@ func (i *arrival) highways(ctx context.Context) error {
 }
 
 func (i *arrival) parcels(ctx context.Context) error {
-	return take(ctx, i, i.store.ApplyParcels)(importers.Parcels(ctx, i.name, i.file, i.store, i.parcelOptions))
+	var batch importers.Batch[kora.Parcel]
+	var refused []kora.Fault
+	var counts kora.Counts
+	err := i.store.TakeParcels(ctx, i.author, func(ctx context.Context, take func(int, *kora.Parcel) error) (err error) {
+		batch, err = importers.EachParcel(ctx, i.name, i.file, i.store, i.parcelOptions, func(item importers.Item[kora.Parcel]) error {
+			return take(item.Line, &item.Value)
+		})
+		return err
+	}, func(l *store.Lot[kora.Parcel]) error {
+		for n := range l.Trials {
+			if o := l.Trials[n].Refused; o != nil {
+				refused = append(refused, kora.Fault{File: i.name, Line: l.Lines[n], Err: o})
+			}
+			l.Trials[n].Count(&counts)
+		}
+		return nil
+	}, func() bool { return i.skip || len(batch.Faults)+len(refused) == 0 })
+	i.remark(batch.Encoding, batch.Warnings)
+	if err != nil {
+		return err
+	}
+	counts.Refused = len(refused) + linesOf(batch.Faults)
+	return i.report(counts, append(batch.Faults, refused...))
 }
 
 func (i *arrival) notices(ctx context.Context) error {
@@ -132,11 +154,7 @@ func take[T any](ctx context.Context, i *arrival,
 			return err
 		}
 		faults := batch.Faults
-		faultyRecords := map[int]bool{}
-		for _, f := range faults {
-			faultyRecords[f.Line] = true
-		}
-		counts := kora.Counts{Refused: len(faultyRecords)}
+		counts := kora.Counts{Refused: linesOf(faults)}
 		if len(faults) == 0 || i.skip {
 			values := make([]*T, len(batch.Items))
 			for n := range batch.Items {
@@ -147,21 +165,22 @@ func take[T any](ctx context.Context, i *arrival,
 				return err
 			}
 			for n, o := range outcomes {
-				switch {
-				case o.Refused != nil:
-					counts.Refused++
+				if o.Count(&counts); o.Refused != nil {
 					faults = append(faults, kora.Fault{File: i.name, Line: batch.Items[n].Line, Err: o.Refused})
-				case o.Added:
-					counts.Added++
-				case o.Changed:
-					counts.Changed++
-				default:
-					counts.Unchanged++
 				}
 			}
 		}
 		return i.report(counts, faults)
 	}
+}
+
+// linesOf counts the records that have faults.
+func linesOf(faults []kora.Fault) int {
+	lines := map[int]bool{}
+	for _, f := range faults {
+		lines[f.Line] = true
+	}
+	return len(lines)
 }
 
 // remark tells what the reader took and people should look at.
