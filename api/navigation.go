@@ -1,9 +1,9 @@
 package api
 
 import (
-	"fmt"
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -51,7 +51,8 @@ func wayTo(k kora.Kind) way {
 // linksTo makes the links to a place, longitude and latitude in degrees (EPSG:4490).
 func linksTo(p orb.Point, label string, w way) navigation {
 	g := datum.GCJ02(p)
-	lon, lat := fmt.Sprintf("%.6f", g[0]), fmt.Sprintf("%.6f", g[1])
+	lon, lat := sixDecimals(g[0]), sixDecimals(g[1])
+	own := sixDecimals(p[1]) + "," + sixDecimals(p[0])
 	name := escaped(label)
 	amap, tencent, apple := "walk", "walk", "w"
 	if w != onFoot {
@@ -65,7 +66,7 @@ func linksTo(p orb.Point, label string, w way) navigation {
 			"&output=html&coord_type=gcj02&src=webapp.kora.kora",
 		Tencent: "https://apis.map.qq.com/uri/v1/routeplan?type=" + tencent + "&to=" + name + "&tocoord=" + lat + "," + lon + "&policy=0&referer=kora",
 		Apple:   "https://maps.apple.com/?daddr=" + lat + "," + lon + "&dirflg=" + apple + "&q=" + name,
-		Geo:     fmt.Sprintf("geo:%.6f,%.6f?q=%.6f,%.6f(%s)", p[1], p[0], p[1], p[0], name),
+		Geo:     "geo:" + own + "?q=" + own + "(" + name + ")",
 	}
 	if w == byTruck {
 		// dev=0: the coordinates are GCJ-02; t=7: a truck.
@@ -74,6 +75,8 @@ func linksTo(p orb.Point, label string, w way) navigation {
 	}
 	return n
 }
+
+func sixDecimals(degrees float64) string { return strconv.FormatFloat(degrees, 'f', 6, 64) }
 
 // micro rounds to six decimals, a tenth of a metre.
 func micro(degrees float64) float64 { return math.Round(degrees*1e6) / 1e6 }

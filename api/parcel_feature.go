@@ -7,10 +7,8 @@ import (
 	"math"
 	"strconv"
 	"sync"
-	"unicode/utf8"
 
 	lru "github.com/hashicorp/golang-lru/v2"
-	"github.com/paulmach/orb"
 
 	"kora"
 	"kora/atlas"
@@ -177,21 +175,19 @@ func newParcelWriter() *parcelWriter {
 
 func (w *parcelWriter) list(a *atlas.Atlas, page atlas.ParcelPage, next string, counts *atlas.ParcelCounts) (*[]byte, error) {
 	buffer := w.pages.Get().(*[]byte)
-	var err error
 	b := append((*buffer)[:0], `{"type":"FeatureCollection","features":[`...)
 	for i, p := range page.Parcels {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if b, err = w.append(b, a, p, page.Rows[i]); err != nil {
-			return nil, err
-		}
+		b = w.append(b, a, p, page.Rows[i])
 	}
 	b = strconv.AppendInt(append(b, `],"total":`...), int64(page.Total), 10)
 	if next != "" {
 		b = appendText(append(b, `,"next":`...), next)
 	}
 	if counts != nil {
+		var err error
 		if b, err = appendCounts(b, counts); err != nil {
 			return nil, err
 		}
@@ -200,23 +196,16 @@ func (w *parcelWriter) list(a *atlas.Atlas, page atlas.ParcelPage, next string, 
 	return buffer, nil
 }
 
-func (w *parcelWriter) one(a *atlas.Atlas, p *kora.Parcel) (*[]byte, error) {
+func (w *parcelWriter) one(a *atlas.Atlas, p *kora.Parcel) *[]byte {
 	row, _ := a.ParcelTable().Row(p.ID)
 	buffer := w.pages.Get().(*[]byte)
-	b, err := w.append((*buffer)[:0], a, p, row)
-	if err != nil {
-		return nil, err
-	}
-	*buffer = b
-	return buffer, nil
+	*buffer = w.append((*buffer)[:0], a, p, row)
+	return buffer
 }
 
 // detail is one with its panoramas.
 func (w *parcelWriter) detail(a *atlas.Atlas, p *kora.Parcel) (*[]byte, error) {
-	buffer, err := w.one(a, p)
-	if err != nil {
-		return nil, err
-	}
+	buffer := w.one(a, p)
 	if all := panoramasOf(a, a.PanoramasOf(p.Number)); len(all) > 0 {
 		list, err := json.Marshal(all)
 		if err != nil {
@@ -228,16 +217,16 @@ func (w *parcelWriter) detail(a *atlas.Atlas, p *kora.Parcel) (*[]byte, error) {
 	return buffer, nil
 }
 
-func (w *parcelWriter) append(b []byte, a *atlas.Atlas, p *kora.Parcel, row uint32) ([]byte, error) {
+func (w *parcelWriter) append(b []byte, a *atlas.Atlas, p *kora.Parcel, row uint32) []byte {
 	facts, known := w.kept.Get(p)
 	if !known {
-		var err error
-		if facts, err = writeFacts(p); err != nil {
-			return nil, fmt.Errorf("write parcel %s: %w", p.Number, err)
-		}
-		w.kept.Add(p, facts)
+		start := len(b)
+		b = appendFeature(b, p)
+		w.kept.Add(p, bytes.Clone(b[start:]))
+	} else {
+		b = append(b, facts...)
 	}
-	b = append(append(b, facts...), `,"notices":[`...)
+	b = append(b, `,"notices":[`...)
 	for i, n := range a.NoticesFor(p.Number) {
 		if i > 0 {
 			b = append(b, ',')
@@ -275,66 +264,7 @@ func (w *parcelWriter) append(b []byte, a *atlas.Atlas, p *kora.Parcel, row uint
 		}
 		b = append(b, `}}`...)
 	}
-	return append(b, `}}}`...), nil // of drives, properties and the feature
-}
-
-// writeFacts is a feature up to where ParcelWays begin.
-func writeFacts(p *kora.Parcel) ([]byte, error) {
-	facts, err := json.Marshal(factsOf(p))
-	if err != nil {
-		return nil, err
-	}
-	b := append(make([]byte, 0, 64+len(facts)+45*pointsOf(p.Geometry)), `{"type":"Feature","id":`...)
-	b = strconv.AppendInt(b, p.ID, 10)
-	b = append(b, `,"geometry":{"type":"MultiPolygon","coordinates":`...)
-	b = appendAll(b, p.Geometry, func(b []byte, polygon orb.Polygon) []byte {
-		return appendAll(b, polygon, func(b []byte, ring orb.Ring) []byte {
-			return appendAll(b, ring, func(b []byte, at orb.Point) []byte {
-				b = strconv.AppendFloat(append(b, '['), at[0], 'f', -1, 64)
-				return append(strconv.AppendFloat(append(b, ','), at[1], 'f', -1, 64), ']')
-			})
-		})
-	})
-	b = append(append(b, `},"properties":`...), facts...)
-	return b[:len(b)-1], nil // the properties go on
-}
-
-func pointsOf(m orb.MultiPolygon) (n int) {
-	for _, polygon := range m {
-		for _, ring := range polygon {
-			n += len(ring)
-		}
-	}
-	return n
-}
-
-func appendAll[E any](b []byte, all []E, each func([]byte, E) []byte) []byte {
-	b = append(b, '[')
-	for i, e := range all {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = each(b, e)
-	}
-	return append(b, ']')
-}
-
-// appendText writes a JSON string; nearly all texts need no escape.
-func appendText(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
-			return appendEscaped(b, s)
-		}
-	}
-	if !utf8.ValidString(s) {
-		return appendEscaped(b, s)
-	}
-	return append(append(append(b, '"'), s...), '"')
-}
-
-func appendEscaped(b []byte, s string) []byte {
-	escaped, _ := json.Marshal(s) // a string always has JSON
-	return append(b, escaped...)
+	return append(b, `}}}`...) // of drives, properties and the feature
 }
 
 func appendCounts(b []byte, counts *atlas.ParcelCounts) ([]byte, error) {

@@ -173,10 +173,7 @@ func (s *service) recommend(ctx context.Context, in *recommendInput) (*body[reco
 	r := termsOf(a).Rank(a.Parcels, needs, in.Body.Limit)
 	out := recommendOutput{Suggestions: []suggestedParcel{}, Total: r.Total, Considered: r.Considered, Excluded: []excluded{}}
 	for _, found := range r.Suggestions {
-		parcel, err := s.parcels.one(a, a.Parcel(found.Number))
-		if err != nil {
-			return nil, err
-		}
+		parcel := s.parcels.one(a, a.Parcel(found.Number))
 		out.Suggestions = append(out.Suggestions, suggestedParcel{suggestionOf(found, in.language), *parcel})
 	}
 	for i, n := range needs {
