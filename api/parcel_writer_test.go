@@ -18,7 +18,7 @@ import (
 
 // anyText has what JSON escapes.
 func anyText(t *rapid.T) string {
-	return rapid.StringOf(rapid.SampledFrom([]rune(`ab林芝ང་"\<>&/` + "\n\u2028\x00\ufffd"))).Draw(t, "text")
+	return rapid.StringOf(rapid.SampledFrom([]rune(`ab林芝ང་"\<>&/`+"\n\u2028\x00\ufffd"))).Draw(t, "text")
 }
 
 func anyNumber(t *rapid.T) float64 {
