@@ -225,7 +225,17 @@ func (p *Parcel) Entrance() orb.Point {
 	if p.Access != nil {
 		return *p.Access
 	}
-	return p.Geometry.Bound().Center()
+	var box orb.Bound
+	for i, polygon := range p.Geometry {
+		for j, at := range polygon[0] { // its holes lie within
+			if i+j == 0 {
+				box = orb.Bound{Min: at, Max: at}
+			}
+			box.Min = orb.Point{min(box.Min[0], at[0]), min(box.Min[1], at[1])}
+			box.Max = orb.Point{max(box.Max[0], at[0]), max(box.Max[1], at[1])}
+		}
+	}
+	return box.Center()
 }
 
 // Inside is a place inside the first part of p.

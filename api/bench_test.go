@@ -1,9 +1,12 @@
 package api_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -55,5 +58,34 @@ func BenchmarkTileHandler(b *testing.B) {
 				h.ServeHTTP(&nowhere{http.Header{}}, all[i%len(all)])
 			}
 		})
+	}
+}
+
+// BenchmarkPages is what pages of 100 parcels take, one after the other, of more parcels than are kept written.
+func BenchmarkPages(b *testing.B) {
+	town := atlastest.Town(b)
+	for _, p := range land.Parcels(100_000) {
+		town.Parcels[p.ID] = p
+	}
+	h := api.New(api.Config{Keeper: atlastest.Open(b, town), Record: town, Log: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return noon }, Web: fstest.MapFS{}})
+	var all []*http.Request
+	for next, page := "", 0; page < 400; page++ {
+		path := "/v1/parcels?limit=100&facets=false"
+		if next != "" {
+			path += "&cursor=" + url.QueryEscape(next)
+		}
+		req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, http.NoBody)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, req)
+		var answer struct{ Next string }
+		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+			b.Fatal(err)
+		}
+		next, all = answer.Next, append(all, req)
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		h.ServeHTTP(&nowhere{http.Header{}}, all[i%len(all)])
 	}
 }

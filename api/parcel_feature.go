@@ -7,8 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync"
-
-	lru "github.com/hashicorp/golang-lru/v2"
+	"sync/atomic"
 
 	"kora"
 	"kora/atlas"
@@ -158,19 +157,25 @@ func factsOf(p *kora.Parcel) ParcelFacts {
 	return f
 }
 
-// A parcelWriter writes parcels as JSON. What follows from a parcel alone is written once and kept for as long as it is asked
-// for; a parcel never changes, another one takes its place.
+// A parcelWriter writes parcels as JSON. What follows from a parcel alone is kept when it is asked for the second time, until another
+// one wants its place; a parcel never changes, another one takes its place in the atlas. Who reads page after page only once leaves
+// nothing to be collected.
 type parcelWriter struct {
-	kept  *lru.Cache[*kora.Parcel, []byte]
+	asked [keptParcels]atomic.Pointer[kora.Parcel]
+	kept  [keptParcels]atomic.Pointer[keptParcel]
 	pages sync.Pool // of *[]byte
 }
 
-// keptParcels is how many are kept: at about 2 kB each some 20 MB.
-const keptParcels = 10_000
+type keptParcel struct {
+	parcel *kora.Parcel
+	facts  []byte
+}
+
+// keptParcels is how many are kept at most: at about 2.5 kB each some 20 MB.
+const keptParcels = 1 << 13
 
 func newParcelWriter() *parcelWriter {
-	kept, _ := lru.New[*kora.Parcel, []byte](keptParcels) // fails for a size below 1 only
-	return &parcelWriter{kept: kept, pages: sync.Pool{New: func() any { return new([]byte) }}}
+	return &parcelWriter{pages: sync.Pool{New: func() any { return new([]byte) }}}
 }
 
 func (w *parcelWriter) list(a *atlas.Atlas, page atlas.ParcelPage, next string, counts *atlas.ParcelCounts) (*[]byte, error) {
@@ -218,13 +223,15 @@ func (w *parcelWriter) detail(a *atlas.Atlas, p *kora.Parcel) (*[]byte, error) {
 }
 
 func (w *parcelWriter) append(b []byte, a *atlas.Atlas, p *kora.Parcel, row uint32) []byte {
-	facts, known := w.kept.Get(p)
-	if !known {
+	place := uint64(p.ID) % keptParcels
+	if kept := w.kept[place].Load(); kept != nil && kept.parcel == p {
+		b = append(b, kept.facts...)
+	} else {
 		start := len(b)
 		b = appendFeature(b, p)
-		w.kept.Add(p, bytes.Clone(b[start:]))
-	} else {
-		b = append(b, facts...)
+		if w.asked[place].Swap(p) == p {
+			w.kept[place].Store(&keptParcel{p, bytes.Clone(b[start:])})
+		}
 	}
 	b = append(b, `,"notices":[`...)
 	for i, n := range a.NoticesFor(p.Number) {

@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kora"
+	"kora/geo/datum"
 )
 
 // Most of what a page of parcels takes is the writing of its features, so they are written by hand: what factsOf tells, in the same
@@ -89,17 +90,15 @@ func appendFacts(b []byte, p *kora.Parcel) []byte {
 		b[start] = '{'
 		b = append(b, '}')
 	}
-	return appendNavigation(append(b, `,"navigation":`...), linksTo(p.Entrance(), p.Name.ZH, byCar))
+	return appendNavigation(append(b, `,"navigation":`...), p.Entrance(), p.Name.ZH)
 }
 
-func appendNavigation(b []byte, n navigation) []byte {
-	b = appendPosition(append(b, `{"position":`...), n.Position)
-	b = appendPosition(append(b, `,"gcj02":`...), n.GCJ02)
-	b = appendText(append(b, `,"amap":`...), n.Amap)
-	b = appendText(append(b, `,"baidu":`...), n.Baidu)
-	b = appendText(append(b, `,"tencent":`...), n.Tencent)
-	b = appendText(append(b, `,"apple":`...), n.Apple)
-	return append(appendText(append(b, `,"geo":`...), n.Geo), '}')
+func appendNavigation(b []byte, p orb.Point, label string) []byte {
+	g := datum.GCJ02(p)
+	b = appendPosition(append(b, `{"position":`...), p)
+	b = appendPosition(append(b, `,"gcj02":`...), [2]float64{micro(g[0]), micro(g[1])})
+	b, _ = appendLinks(b, &[5]string{`,"amap":"`, `","baidu":"`, `","tencent":"`, `","apple":"`, `","geo":"`}, p, g, label, byCar)
+	return append(b, `"}`...)
 }
 
 func appendName(b []byte, n kora.Name) []byte {
