@@ -48,7 +48,7 @@ func (b *bench) parcels(ctx context.Context, out string) (err error) {
 		"Everything: all options of all attributes, and all histograms, as /v1/parcels tells them beside a page."}}
 	pages := table{title: "A page of 100 parcels", notes: []string{
 		"Kora's whole handler with all middleware, without compression; PostGIS writes the same facts of the same page as GeoJSON in one statement, without HTTP.",
-		"A page that nobody asked for yet writes its features; they are kept for the next."}}
+		"A page that nobody asked for yet writes its features; those that are asked for again are kept."}}
 	for _, n := range sizes {
 		say("counting options of %d parcels", n)
 		parcels := land.Parcels(n)

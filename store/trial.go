@@ -76,13 +76,15 @@ func try[T any](ctx context.Context, s *Store, t *table[T], layer kora.Layer, au
 
 // readChanges compares the rows with what the history holds of them. An outline is told by its name only.
 func readChanges(ctx context.Context, tx pgx.Tx, table string, layer kora.Layer, written map[int64]*Trial, ids []int64) error {
+	// What the history holds is unpacked once, and not for each field.
 	rows, err := tx.Query(ctx, `
-		SELECT now.id, f.key, nullif(h.row->f.key, 'null'), nullif(f.value, 'null'), f.key = 'geom'
-		FROM (SELECT id, version, to_jsonb(t) - '{id,version,changed_at,source}'::text[] AS row FROM `+table+` AS t WHERE id = ANY($2)) AS now
-		JOIN history AS h ON h.layer = $1 AND h.key = now.id AND h.version = now.version - 1
-		CROSS JOIN jsonb_each(now.row) AS f
-		WHERE h.row->f.key IS DISTINCT FROM f.value
-		ORDER BY now.id, f.key`, layer, ids)
+		SELECT id, f.key, nullif(was->f.key, 'null'), nullif(f.value, 'null'), f.key = 'geom'
+		FROM (SELECT t.id, h.row || '{}' AS was, to_jsonb(t) - '{id,version,changed_at,source}'::text[] AS now
+			FROM `+table+` AS t JOIN history AS h ON h.layer = $1 AND h.key = t.id AND h.version = t.version - 1
+			WHERE t.id = ANY($2) OFFSET 0) AS row
+		CROSS JOIN jsonb_each(now) AS f
+		WHERE was->f.key IS DISTINCT FROM f.value
+		ORDER BY id, f.key`, layer, ids)
 	if err != nil {
 		return err
 	}
