@@ -66,7 +66,7 @@ func (d *desk) add(t *testing.T, name, text string) *kora.Import {
 // until waits for an import to come into one of the states.
 func (d *desk) until(t *testing.T, id string, states ...kora.ImportState) *kora.Import {
 	t.Helper()
-	return d.untilWithin(t, 20*time.Second, id, states...)
+	return d.untilWithin(t, time.Minute, id, states...)
 }
 
 func (d *desk) untilWithin(t *testing.T, patience time.Duration, id string, states ...kora.ImportState) *kora.Import {
