@@ -128,35 +128,6 @@ type parcelBin struct {
 	Count int      `json:"count"`
 }
 
-func factsOf(p *kora.Parcel) ParcelFacts {
-	f := ParcelFacts{
-		Number: p.Number, Cadastre: p.Cadastre, Name: name(p.Name), County: kora.CountyNow(p.County), Zone: p.Zone,
-		Address: optional(p.Address), Use: p.Use, Uses: p.Uses, Industry: p.Industry, Status: p.Status, Stage: p.Status.Stage(),
-		AreaM2: p.AreaM2, StatedM2: orNil(p.StatedM2), FAR: p.FAR, Density: p.Density, Green: p.Green, HeightM: p.HeightM,
-		Price: p.Price, Deposit: p.Deposit, Increment: p.Increment, Intensity: p.Intensity, Supply: p.Supply, TermYears: p.TermYears,
-		NoticeOn: p.NoticeOn, Registration: p.Registration, Listing: p.Listing, Publicity: p.Publicity,
-		AltitudeM: orNil(p.AltitudeM), Facilities: p.Facilities, Sample: p.Sample, Navigation: linksTo(p.Entrance(), p.Name.ZH, byCar),
-	}
-	for _, s := range p.Steps {
-		f.Steps = append(f.Steps, parcelStep{s.Status, s.On, s.Document})
-	}
-	if yuan, ok := p.PricePerM2(); ok {
-		yuan = math.Round(yuan*100) / 100
-		f.PriceM2 = &yuan
-	}
-	if p.Access != nil {
-		at := [2]float64(*p.Access)
-		f.Access = &at
-	}
-	if f.Facilities == nil {
-		f.Facilities = []string{}
-	}
-	if p.Source != (kora.Source{}) {
-		f.Source = &p.Source
-	}
-	return f
-}
-
 // A parcelWriter writes parcels as JSON. What follows from a parcel alone is kept when it is asked for the second time, until another
 // one wants its place; a parcel never changes, another one takes its place in the atlas. Who reads page after page only once leaves
 // nothing to be collected.
