@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -47,6 +48,9 @@ const (
 	valleyFloor  = 2000 // metres to both sides
 	crestM       = 2600 // metres that mountains would rise above a valley endlessly far away
 	halfCrest    = 9000 // metres from the floor where half of that is reached
+
+	rolling     = 60  // metres up or down at each sample, in the valleys of Lhasa
+	rollingEast = 150 // and in those of Nyingchi, so that not all parcels there are level
 
 	heightSteps = 121 // samples along a degree: one in 30 seconds of arc, about 900 m
 )
@@ -105,7 +109,11 @@ func heights(valleys []line) []byte {
 				if !box.Pad(0.1).Contains(p) {
 					return 0 // clipped away
 				}
-				return ground(at(p[0], p[1]))
+				rough := float64(rolling)
+				if p[0] > 92.5 {
+					rough = rollingEast
+				}
+				return ground(at(p[0], p[1])) + between(random(fmt.Sprintf("ground %.4f %.4f", p[0], p[1])), -rough, rough)
 			})
 			if kept, some := tile.Clip(box); some {
 				tiles = append(tiles, kept)

@@ -58,7 +58,7 @@ export const planEn: Record<PlanKey, string> = {
   'plan.assume.flat': 'none: the ground counts as level',
   'plan.assume.source': 'Source',
   'plan.assume.note': 'Travel time along the streets, never a circle on paper.',
-  'plan.road.title': 'Drivers’ homes along highways',
+  'plan.road.title': "Drivers' homes along highways",
   'plan.road.total': 'have a home ahead within {limit}',
   'plan.road.of': '{served} of {known}, both directions',
   'plan.road.vehicle': 'Vehicle',
