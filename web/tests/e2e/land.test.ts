@@ -168,6 +168,8 @@ stories('an investor looks for land', (arrive) => {
     expect(card).toContain(number)
     expect(card).toMatch(/容积率\s+[≥≤><=0-9]/)
     expect(card.replace(/\s/g, '')).toContain(`${price!.amount.toLocaleString('en')}${price!.unit.replace('楼面', '（楼面）')}`)
+    expect(card).toMatch(/地面海拔（按高程）\s+[\d,]+ 米/)
+    expect(card).toMatch(/平均坡度\s+[\d.]+°（[1-5] 级）/)
     expect(card).toContain('意向不构成要约')
     expect(card).toContain('示例数据')
     await investor.page.locator('.notices button').first().click()
