@@ -70,11 +70,15 @@ type Changes struct {
 	Parcels   map[int64]*Parcel
 	Notices   map[int64]*Notice
 	Panoramas map[int64]*Panorama
+	Demands   map[int64]*Demand
+	Reports   map[int64]*KeptReport
+	Targets   map[int64]*Target
 	Network   *Network // the network in use, when it changed
 }
 
 // Empty tells whether nothing changed.
 func (c *Changes) Empty() bool {
 	return !c.Whole && c.Network == nil &&
-		len(c.Stations)+len(c.KeyAreas)+len(c.Highways)+len(c.Parcels)+len(c.Notices)+len(c.Panoramas) == 0
+		len(c.Stations)+len(c.KeyAreas)+len(c.Highways)+len(c.Parcels)+len(c.Notices)+len(c.Panoramas)+
+			len(c.Demands)+len(c.Reports)+len(c.Targets) == 0
 }

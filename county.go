@@ -27,3 +27,20 @@ func CountyNow(code string) string {
 	}
 	return code
 }
+
+// Counties are the names of the counties of Lhasa and Nyingchi, by their codes of GB/T 2260 since 2023.
+func Counties() map[string]string {
+	return map[string]string{
+		"540102": "城关区", "540103": "堆龙德庆区", "540104": "达孜区", "540121": "林周县", "540122": "当雄县", "540123": "尼木县",
+		"540124": "曲水县", "540127": "墨竹工卡县",
+		"540402": "巴宜区", "540421": "工布江达县", "540423": "墨脱县", "540424": "波密县", "540425": "察隅县", "540426": "朗县", "540481": "米林市",
+	}
+}
+
+// CountyName is what the county with a code is called; the code where Counties has none.
+func CountyName(code string) string {
+	if name, ok := Counties()[code]; ok {
+		return name
+	}
+	return code
+}

@@ -33,7 +33,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/tiles/style":       {domain}, // what tiles hold it knows by name only
 		"kora/tiles/raster":      {domain},
 		"kora/tiles/whole":       {}, // knows connections only
-		"kora/api":               {domain, geo, "kora/atlas", "kora/match", "kora/panorama", "kora/tiles/...", "kora/words"},
+		"kora/api":               {domain, geo, "kora/atlas", "kora/exporters", "kora/match", "kora/panorama", "kora/tiles/...", "kora/words"},
 		"kora/tiles/pmtiles/...": {}, // bytes in a file: it could live anywhere
 		"kora/exporters":         {domain, geo, "kora/gdal", "kora/atlas", "kora/tiles", "kora/tiles/pmtiles"},
 		"kora/sample":            {},

@@ -19,7 +19,13 @@ const (
 	LayerNotice   Layer = 5
 	LayerNetwork  Layer = 6
 	LayerPanorama Layer = 7
+	LayerDemand   Layer = 8
+	LayerReport   Layer = 9
+	LayerTarget   Layer = 10
 )
+
+// MaxLayer is the last of them.
+const MaxLayer = LayerTarget
 
 // String is the layer's table name.
 func (l Layer) String() string {
@@ -38,6 +44,12 @@ func (l Layer) String() string {
 		return "network"
 	case LayerPanorama:
 		return "panorama"
+	case LayerDemand:
+		return "demand"
+	case LayerReport:
+		return "report"
+	case LayerTarget:
+		return "target"
 	}
 	return "unknown"
 }

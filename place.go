@@ -13,9 +13,9 @@ import (
 
 // A Name is a text in the three languages of the service; zh is always there.
 type Name struct {
-	ZH string `json:"zh"`
-	BO string `json:"bo,omitempty"`
-	EN string `json:"en,omitempty"`
+	ZH string `json:"zh" doc:"Chinese"`
+	BO string `json:"bo,omitempty" doc:"Tibetan"`
+	EN string `json:"en,omitempty" doc:"English"`
 }
 
 func (n Name) validate(field string) error {

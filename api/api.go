@@ -42,6 +42,9 @@ type Record interface {
 	UpdatePanorama(ctx context.Context, author kora.Author, p *kora.Panorama, was *kora.Revision) (xid uint64, err error)
 	DeletePanorama(ctx context.Context, author kora.Author, id int64, was *kora.Revision) (xid uint64, err error)
 
+	KeepReport(ctx context.Context, author kora.Author, r *kora.KeptReport) (xid uint64, err error)
+	PutTarget(ctx context.Context, author kora.Author, t *kora.Target, was *kora.Revision) (xid uint64, err error)
+
 	// PanoramaImage opens an image, which lies in a file beside the atlas; only where that is lost is the database asked.
 	PanoramaImage(ctx context.Context, level kora.PanoramaLevel) (io.ReadSeekCloser, error)
 }
@@ -139,6 +142,9 @@ func Echo(cfg Config) *echo.Echo {
 	s.coverageRoutes(a, e)
 	s.corridorRoutes(a)
 	s.scenarioRoutes(a)
+	s.reportRoutes(a)
+	s.gapRoutes(a)
+	s.targetRoutes(a)
 	s.isochroneRoutes(a)
 	s.parcelRoutes(a)
 	s.recommendRoutes(a)

@@ -25,11 +25,7 @@ type multiPolygon struct {
 	Coordinates orb.MultiPolygon `json:"coordinates" doc:"Longitude and latitude in degrees." nullable:"false"`
 }
 
-type name struct {
-	ZH string `json:"zh" doc:"Chinese"`
-	BO string `json:"bo,omitempty" doc:"Tibetan"`
-	EN string `json:"en,omitempty" doc:"English"`
-}
+type name = kora.Name
 
 // optional is nil for an empty name.
 func optional(n kora.Name) *name {

@@ -81,6 +81,14 @@ func serveRecord(t testing.TB, cfg *pgxpool.Config, follow bool, staleAfter time
 		t.Fatal(err)
 	}
 
+	apply(s.ApplyDemands(t.Context(), atlastest.Author(), slices.Collect(maps.Values(town.Demands)), false))
+	if _, err := s.KeepReport(t.Context(), atlastest.Author(), town.Reports[1]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutTarget(t.Context(), atlastest.Author(), town.Targets[1], nil); err != nil {
+		t.Fatal(err)
+	}
+
 	w := &whole{store: s, files: files}
 	if w.keeper, err = atlas.Open(t.Context(), s, slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
@@ -124,6 +132,16 @@ func reads() map[string]string {
 		"/v1/corridors":             "/v1/corridors?profile=walk&km=20",
 		"/v1/corridors/:ref":        "/v1/corridors/G318?profile=walk",
 		"/v1/coverage/cells":        "/v1/coverage/cells",
+		"/v1/coverage/report":       "/v1/coverage/report?minutes=5&day=2026-07-01",
+		"/v1/coverage/report/file":  "/v1/coverage/report/file?format=csv",
+		"/v1/coverage/gaps":         "/v1/coverage/gaps?minutes=3",
+		"/v1/coverage/gaps/file":    "/v1/coverage/gaps/file?format=geojson",
+		"/v1/demands":               "/v1/demands",
+		"/v1/reports":               "/v1/reports",
+		"/v1/reports/compare":       "/v1/reports/compare?from=1&to=1",
+		"/v1/reports/:id":           "/v1/reports/1",
+		"/v1/reports/:id/file":      "/v1/reports/1/file?format=csv",
+		"/v1/targets":               "/v1/targets",
 		"/v1/coverage/cells/ids":    "/v1/coverage/cells/ids",
 		"/v1/parcels":               "/v1/parcels?area_min=1",
 		"/v1/parcels/:number":       "/v1/parcels/LZ-1",

@@ -15,6 +15,7 @@ import (
 	"kora/geo/basemap"
 	"kora/geo/elevation"
 	"kora/geo/flat"
+	"kora/geo/service"
 )
 
 // gridMargin is how far beyond the key areas the grid shows cells, in degrees (about 2 km).
@@ -33,6 +34,10 @@ type Atlas struct {
 	Notices  []*kora.Notice  // latest first
 
 	Panoramas []*kora.Panorama // by ID
+
+	Demands []*kora.Demand     // by code
+	Reports []*kora.KeptReport // that were kept, latest first
+	Targets []*kora.Target     // by year
 
 	Network *kora.Network     // without its encoded parts; nil when none has been imported
 	Basemap []basemap.Feature // of their geometry only points, for the rest see BasemapShapes; nil without Network
@@ -54,6 +59,8 @@ type Atlas struct {
 	ground    *flat.Store               // of Basemap
 	travel    map[string]*travel        // by profile; empty without Network
 	grid      *hexes
+	demandOn  map[int64]func() (*service.Spread, error) // by ID of the set
+	land      func() *landCover
 	versions  *versions // what changed, when and where
 }
 
@@ -107,6 +114,8 @@ func (a *Atlas) sampleIn(layer kora.Layer) bool {
 		return slices.ContainsFunc(a.Highways, func(h *kora.Highway) bool { return h.Sample })
 	case kora.LayerParcel:
 		return a.columns.sample()
+	case kora.LayerDemand:
+		return slices.ContainsFunc(a.Demands, func(d *kora.Demand) bool { return d.Sample })
 	}
 	return false
 }

@@ -24,7 +24,7 @@ func empty() *Atlas {
 	return &Atlas{
 		stations: newTable(stationKind, nil), keyAreas: newTable(keyAreaKind, nil), highways: newTable(highwayKind, nil),
 		parcels: newTable(parcelKind, nil), columns: newParcelColumns(newTable(parcelKind, nil)), drives: noDrives(), terrain: noTerrain(), corridors: newCorridors(),
-		ground: flat.New(0, nil), grid: &hexes{hulls: flat.New(0, nil), coarse: &service.Parents{}, shapes: flat.New(0, nil)}, versions: &versions{},
+		ground: flat.New(0, nil), land: func() *landCover { return &landCover{} }, grid: &hexes{hulls: flat.New(0, nil), coarse: &service.Parents{}, shapes: flat.New(0, nil)}, versions: &versions{},
 	}
 }
 
@@ -101,6 +101,14 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 	if len(c.Panoramas) > 0 {
 		n.takePanoramas(c.Panoramas)
 	}
+	if len(c.Reports) > 0 {
+		n.Reports = merge(n.Reports, c.Reports, func(r *kora.KeptReport) int64 { return r.ID })
+		slices.Reverse(n.Reports)
+	}
+	if len(c.Targets) > 0 {
+		n.Targets = merge(n.Targets, c.Targets, func(t *kora.Target) int64 { return t.ID })
+		slices.SortFunc(n.Targets, func(a, b *kora.Target) int { return cmp.Compare(a.Year, b.Year) })
+	}
 	if streets || len(c.Stations) > 0 {
 		former := n.travel
 		n.travel = make(map[string]*travel, len(former))
@@ -134,6 +142,9 @@ func (a *Atlas) next(ctx context.Context, c *kora.Changes) (_ *Atlas, err error)
 		if err := n.layGrid(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if len(c.Demands) > 0 || n.grid != a.grid {
+		n.layDemand(c.Demands, n.grid != a.grid)
 	}
 	n.versions = a.versions.next(c) // last: a change that came to nothing has not been
 	return &n, nil

@@ -32,6 +32,11 @@ func digestNetwork(n *kora.Network) uint64 {
 	}{n.ID, n.ImportedAt, n.SHA256, n.Elevation, n.Attribution, n.Bounds, sha256.Sum256(n.Basemap)})
 }
 
+// digestReport takes the number of a kept report, which never changes.
+func digestReport(r *kora.KeptReport) uint64 {
+	return digest(&struct{ ID int64 }{r.ID})
+}
+
 // appendValue appends bytes that are the same for equal values and differ for others of the same type.
 func appendValue(b []byte, v reflect.Value) []byte {
 	number := binary.LittleEndian.AppendUint64

@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kora"
+	"kora/geo/flat"
 	"kora/geo/network"
 	"kora/geo/service"
 )
@@ -22,7 +23,8 @@ type travel struct {
 	links   map[int64]network.Link // stations with a street within reach, by ID
 	cells   func() (*service.CellLinks, error)
 	inAreas func() *areaStreets
-	grid    *hexes // that cells are of
+	grid    *hexes           // that cells are of
+	streetM func() []float64 // metres of street in each cell
 	fields  *fields
 }
 
@@ -115,8 +117,9 @@ func (t *travel) onStreets(stations []*kora.Station) []*kora.Station {
 
 // areaStreets are the streets in every key area, and in all of them together.
 type areaStreets struct {
-	by  map[int64]*service.AreaStreets
-	all *service.AreaStreets
+	by       map[int64]*service.AreaStreets
+	counties map[string]*service.AreaStreets // of the areas in one county, by its code
+	all      *service.AreaStreets
 }
 
 // tie makes what ties the cells of h and the areas to the streets, when it is first asked for.
@@ -127,14 +130,27 @@ func (t *travel) tie(h *hexes, areas []*kora.KeyArea) {
 		return service.LinkCells(context.Background(), streets, h.cells)
 	})
 	t.inAreas = sync.OnceValue(func() *areaStreets {
-		found := &areaStreets{by: make(map[int64]*service.AreaStreets, len(areas))}
+		found := &areaStreets{by: make(map[int64]*service.AreaStreets, len(areas)), counties: map[string]*service.AreaStreets{}}
 		var all orb.MultiPolygon
+		in := map[string]orb.MultiPolygon{}
 		for _, area := range areas {
 			found.by[area.ID] = service.StreetsIn(streets, area.Geometry)
-			all = append(all, area.Geometry...)
+			all, in[area.County] = append(all, area.Geometry...), append(in[area.County], area.Geometry...)
+		}
+		for _, county := range counties(areas) {
+			found.counties[county] = service.StreetsIn(streets, in[county])
 		}
 		found.all = service.StreetsIn(streets, all)
 		return found
+	})
+	t.streetM = sync.OnceValue(func() []float64 {
+		box, ok := h.hulls.Bounds()
+		if !ok {
+			return nil
+		}
+		within := orb.MultiPoint{box.Min.LonLat(), box.Max.LonLat()}.Bound()
+		return service.StreetInCells(streets, len(h.cells), within, func(cell int) orb.Ring { return h.cells[cell].Boundary() },
+			func(b orb.Bound, visit func(int)) { h.hulls.In(flat.BoxOf(b), func(row uint32) { visit(int(row)) }) })
 	})
 	t.grid, t.fields = h, newFields()
 }

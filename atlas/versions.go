@@ -39,7 +39,7 @@ func (a *Atlas) Untouched(since uint64, box flat.Box, layers ...kora.Layer) bool
 // successor, with which it shares the memory that next appends to.
 type versions struct {
 	moment uint64
-	layers [kora.LayerPanorama + 1]ledger
+	layers [kora.MaxLayer + 1]ledger
 }
 
 // A ledger knows every row of a layer by its digest and its box, and the boxes that the latest changes touched: where a
@@ -83,6 +83,9 @@ func (v *versions) next(c *kora.Changes) *versions {
 	follow(&n, kora.LayerKeyArea, c.KeyAreas, c.Whole, digest, nil)
 	follow(&n, kora.LayerNotice, c.Notices, c.Whole, digest, nil)
 	follow(&n, kora.LayerPanorama, c.Panoramas, c.Whole, digest, nil)
+	follow(&n, kora.LayerDemand, c.Demands, c.Whole, digest, nil)
+	follow(&n, kora.LayerReport, c.Reports, c.Whole, digestReport, nil)
+	follow(&n, kora.LayerTarget, c.Targets, c.Whole, digest, nil)
 	var streets map[int64]*kora.Network
 	if c.Network != nil {
 		streets = map[int64]*kora.Network{c.Network.ID: c.Network}

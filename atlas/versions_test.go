@@ -223,6 +223,8 @@ func TestDigestSeesEveryField(t *testing.T) {
 	see(t, new(kora.Parcel))
 	see(t, new(kora.Notice))
 	see(t, new(kora.Panorama))
+	see(t, new(kora.Demand))
+	see(t, new(kora.Target))
 	day, err := kora.ParseHours("Mo-Fr 09:00-18:00")
 	if err != nil {
 		t.Fatal(err)
@@ -261,6 +263,8 @@ func fill(t *testing.T, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Bool:
 		v.SetBool(true)
+	case reflect.Uint64:
+		v.SetUint(7)
 	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
 	case reflect.Float64:

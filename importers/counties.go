@@ -6,15 +6,14 @@ import (
 	"kora"
 )
 
-// counties are the counties of Lhasa and Nyingchi as GB/T 2260 has them since 2023.
-var counties = map[string]string{
-	"城关区": "540102", "堆龙德庆区": "540103", "达孜区": "540104", "林周县": "540121",
-	"当雄县": "540122", "尼木县": "540123", "曲水县": "540124", "墨竹工卡县": "540127",
-	"巴宜区": "540402", "工布江达县": "540421", "墨脱县": "540423", "波密县": "540424",
-	"察隅县": "540425", "朗县": "540426", "米林市": "540481",
-	// Names from before a county became a district or a city.
-	"堆龙德庆县": "540103", "达孜县": "540104", "林芝县": "540402", "米林县": "540481",
-}
+// counties are the codes of counties by their names, also by those from before a county became a district or a city.
+var counties = func() map[string]string {
+	codes := map[string]string{"堆龙德庆县": "540103", "达孜县": "540104", "林芝县": "540402", "米林县": "540481"}
+	for code, name := range kora.Counties() {
+		codes[name] = code
+	}
+	return codes
+}()
 
 // countyCode is today's code of a county given by code or by name, with or without its city; "" for "".
 func countyCode(field, s string) (string, *kora.Error) {

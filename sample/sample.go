@@ -23,6 +23,8 @@ const (
 	KeyAreas  = "key_areas.geojson"
 	Highways  = "highways.geojson"
 	Stations  = "stations.csv"
+	Residents = "residents.csv" // where people live
+	Workers   = "workers.csv"   // where outdoor workers are
 	Parcels   = "parcels.geojson"
 	Notices   = "notices.json"
 	Panoramas = "panoramas.json" // and the pictures that it names

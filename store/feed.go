@@ -78,6 +78,15 @@ func (s *Store) readWhole(ctx context.Context, tx pgx.Tx, c *kora.Changes) (err 
 	if c.Panoramas, err = s.readPanoramas(ctx, tx, nil); err != nil {
 		return err
 	}
+	if c.Demands, err = read(ctx, tx, demands, nil); err != nil {
+		return err
+	}
+	if c.Reports, err = read(ctx, tx, reports, nil); err != nil {
+		return err
+	}
+	if c.Targets, err = read(ctx, tx, targets, nil); err != nil {
+		return err
+	}
 	c.Network, err = s.readNetwork(ctx, tx)
 	return err
 }
@@ -113,6 +122,12 @@ func (s *Store) readChanged(ctx context.Context, tx pgx.Tx, since kora.Position,
 			c.Notices, err = read(ctx, tx, notices, ids)
 		case kora.LayerPanorama:
 			c.Panoramas, err = s.readPanoramas(ctx, tx, ids)
+		case kora.LayerDemand:
+			c.Demands, err = read(ctx, tx, demands, ids)
+		case kora.LayerReport:
+			c.Reports, err = read(ctx, tx, reports, ids)
+		case kora.LayerTarget:
+			c.Targets, err = read(ctx, tx, targets, ids)
 		case kora.LayerNetwork:
 			c.Network, err = s.readNetwork(ctx, tx)
 		}

@@ -98,7 +98,8 @@ func (s *Store) Seed(ctx context.Context, load func() error) (ran bool, err erro
 	err = s.pool.QueryRow(ctx, `
 		UPDATE feed SET seeding = true
 		WHERE seeding OR NOT (EXISTS (SELECT FROM station) OR EXISTS (SELECT FROM key_area) OR EXISTS (SELECT FROM highway)
-		    OR EXISTS (SELECT FROM parcel) OR EXISTS (SELECT FROM notice) OR EXISTS (SELECT FROM panorama) OR EXISTS (SELECT FROM network)
+		    OR EXISTS (SELECT FROM parcel) OR EXISTS (SELECT FROM notice) OR EXISTS (SELECT FROM panorama) OR EXISTS (SELECT FROM demand) OR EXISTS (SELECT FROM report)
+		    OR EXISTS (SELECT FROM target) OR EXISTS (SELECT FROM network)
 		    OR EXISTS (SELECT FROM history))
 		RETURNING seeding`).Scan(&ran)
 	if errors.Is(err, pgx.ErrNoRows) {

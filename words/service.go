@@ -258,6 +258,66 @@ var serviceSentences = map[string]told{
 		"没有可导出的网格：既无重点区域，也无道路附近的站点。",
 		"ཕྱིར་འདྲེན་རུང་བའི་དྲ་མིག་མི་འདུག གཙོ་གནད་ཁུལ་དང་ལམ་འགྲམ་གྱི་ངལ་གསོ་ཁང་མེད།",
 	},
+	"are more places than %d": {
+		"超过 %d 个位置。",
+		"གནས་ %d ལས་མང་འདུག",
+	},
+	"has no place with a weight": {
+		"没有任何带人数的位置。",
+		"མི་གྲངས་ཡོད་པའི་གནས་མི་འདུག",
+	},
+	"is no cell of H3": {
+		"不是 H3 格网。",
+		"H3 དྲ་མིག་མིན།",
+	},
+	"is no index of H3 such as 8a3e2d4c1b27fff": {
+		"不是 H3 索引，例如 8a3e2d4c1b27fff。",
+		"H3 ཨང་མིན། དཔེར་ན། 8a3e2d4c1b27fff",
+	},
+	"is no key area of the record": {
+		"没有此重点区域。",
+		"གཙོ་གནད་ཁུལ་འདི་མི་འདུག",
+	},
+	"is no set of demand in the record": {
+		"没有此需求数据。",
+		"དགོས་མཁོའི་གཞི་གྲངས་འདི་མི་འདུག",
+	},
+	"is of resolution %d and the one in line %d of %d; all cells must be of one": {
+		"是第 %d 级格网，而第 %d 行是第 %d 级；所有格网应为同一级。",
+		"དྲ་མིག་རིམ་པ་ %d ཡིན། ཕྲེང་ %d པ་རིམ་པ་ %d ཡིན། ཚང་མ་རིམ་པ་གཅིག་དགོས།",
+	},
+	"is of resolution %d; cells coarser than %d tell nothing of a walk of 15 minutes": {
+		"是第 %d 级格网；比第 %d 级更粗的格网无法反映步行 15 分钟的范围。",
+		"དྲ་མིག་རིམ་པ་ %d ཡིན། རིམ་པ་ %d ལས་ཆེ་བས་རྐང་འགྲོས་སྐར་མ་ 15 མི་མཚོན།",
+	},
+	"must be from %d to %d": {
+		"应在 %d 至 %d 之间。",
+		"%d ནས་ %d བར་དགོས།",
+	},
+	"must be from 0 to 100,000": {
+		"应在 0 至 100,000 之间。",
+		"0 ནས་ 100,000 བར་དགོས།",
+	},
+	"must be from 0 to 100,000,000": {
+		"应在 0 至 100,000,000 之间。",
+		"0 ནས་ 100,000,000 བར་དགོས།",
+	},
+	"must each belong to a point, or each to a cell": {
+		"每个人数应对应一个坐标点，或都对应一个格网。",
+		"མི་གྲངས་རེ་རེར་ཚེག་གམ་དྲ་མིག་རེ་དགོས།",
+	},
+	"needs a name, such as 2026 年上半年": {
+		"缺少名称，例如 2026 年上半年。",
+		"མིང་དགོས། དཔེར་ན། 2026 年上半年",
+	},
+	"needs a source: who counted": {
+		"缺少数据来源（由谁统计）。",
+		"གཞི་གྲངས་ཀྱི་འབྱུང་ཁུངས་དགོས།",
+	},
+	"needs the day that it tells of": {
+		"缺少数据截至日期。",
+		"གཞི་གྲངས་ཀྱི་ཚེས་གྲངས་དགོས།",
+	},
 	"is none of geojson, csv and xlsx": {
 		"应为 geojson、csv 或 xlsx。",
 		"geojson, csv ཡང་ན་ xlsx དགོས།",

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"maps"
@@ -33,6 +34,9 @@ type Record struct {
 	Notices   map[int64]*kora.Notice
 	Panoramas map[int64]*kora.Panorama
 	Images    map[string][]byte // of Panoramas, by SHA-256
+	Demands   map[int64]*kora.Demand
+	Reports   map[int64]*kora.KeptReport
+	Targets   map[int64]*kora.Target
 	Network   *kora.Network
 
 	mu   sync.Mutex
@@ -49,7 +53,8 @@ func (r *Record) Changes(context.Context, kora.Position) (*kora.Changes, error) 
 		return nil, r.away
 	}
 	return &kora.Changes{Whole: true, At: time.Now(), Stations: maps.Clone(r.Stations), KeyAreas: maps.Clone(r.KeyAreas), Highways: maps.Clone(r.Highways),
-		Parcels: maps.Clone(r.Parcels), Notices: maps.Clone(r.Notices), Panoramas: maps.Clone(r.Panoramas), Network: r.Network,
+		Parcels: maps.Clone(r.Parcels), Notices: maps.Clone(r.Notices), Panoramas: maps.Clone(r.Panoramas), Demands: maps.Clone(r.Demands),
+		Reports: maps.Clone(r.Reports), Targets: maps.Clone(r.Targets), Network: r.Network,
 		To: kora.Position{Epoch: "e", Snapshot: strconv.FormatUint(r.xid, 10) + ":" + strconv.FormatUint(r.xid, 10) + ":"}}, nil
 }
 
@@ -223,6 +228,41 @@ func (r *Record) DeletePanorama(_ context.Context, _ kora.Author, id int64, was 
 	})
 }
 
+// KeepReport takes a report.
+func (r *Record) KeepReport(_ context.Context, author kora.Author, k *kora.KeptReport) (uint64, error) {
+	return r.change(func() error {
+		k.ID, k.Author, k.KeptAt = int64(len(r.Reports)+1), author.Who, time.Now()
+		if r.Reports == nil {
+			r.Reports = map[int64]*kora.KeptReport{}
+		}
+		r.Reports[k.ID] = k
+		return nil
+	})
+}
+
+// PutTarget sets a target.
+func (r *Record) PutTarget(_ context.Context, _ kora.Author, t *kora.Target, was *kora.Revision) (uint64, error) {
+	return r.change(func() error {
+		t.ID, t.Version = int64(len(r.Targets)+1), 1
+		for id, old := range r.Targets {
+			if old.Year == t.Year {
+				if was != nil && *was != old.Revision() {
+					return kora.Refuse(kora.ReasonChanged, "target", t.Year, "was changed by somebody")
+				}
+				t.ID, t.Version = id, old.Version+1
+			}
+		}
+		if t.Version == 1 && was != nil {
+			return kora.Refuse(kora.ReasonNotFound, "target", t.Year, "is not in the record")
+		}
+		if r.Targets == nil {
+			r.Targets = map[int64]*kora.Target{}
+		}
+		r.Targets[t.ID] = t
+		return nil
+	})
+}
+
 // PanoramaImage opens an image.
 func (r *Record) PanoramaImage(_ context.Context, level kora.PanoramaLevel) (io.ReadSeekCloser, error) {
 	r.mu.Lock()
@@ -331,6 +371,13 @@ func Town(t testing.TB) *Record {
 	r.Images = map[string][]byte{level.SHA256: image}
 	r.Panoramas = map[int64]*kora.Panorama{1: {ID: 1, Version: 1, Parcel: "LZ-1", Picture: strings.Repeat("1", 64),
 		Caption: kora.Name{ZH: "示例全景"}, Alt: kora.Name{ZH: "山"}, Levels: []kora.PanoramaLevel{level}}}
+	r.Demands = map[int64]*kora.Demand{1: {ID: 1, Code: "people", Name: kora.Name{ZH: "示例人口"}, Unit: kora.DemandPeople,
+		AsOf: time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC), Publisher: "made up", Sample: true, Points: []orb.Point{nodes[2], nodes[5]}, Weights: []float64{30, 12}}}
+	r.Reports = map[int64]*kora.KeptReport{1: {ID: 1, Name: "2025 年", Author: "test", KeptAt: time.Date(2025, 12, 31, 9, 0, 0, 0, time.UTC),
+		Assumptions: json.RawMessage(`{"network": "town"}`), Report: kora.Report{Profile: "walk", Minutes: 15, Day: "2025-12-31", Snapshot: "1:1:", Kinds: []kora.Kind{},
+			Bands: []kora.ReportBand{{Band: kora.BandAny, Stations: 1}}, Demands: []kora.ReportDemand{}, Progress: kora.Progress{Standard: 1}, Rows: []kora.ReportRow{{
+				Level: kora.LevelCity, Areas: 1, Measures: []kora.ReportMeasure{{Measure: kora.MeasureCells, Unit: "cells", Total: 4, Bands: []kora.ReportShare{{Covered: 1, Share: 0.25}}}}}}}}}
+	r.Targets = map[int64]*kora.Target{1: {ID: 1, Version: 1, Year: 2028, Standard: 150, KeyAreas: 1, Highways: 1}}
 	return r
 }
 

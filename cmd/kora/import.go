@@ -64,6 +64,16 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 			return i.parcels(ctx)
 		})
 	given.add(parcels)
+	var counted demandFlags
+	demand := files("demand FILE.csv|FILE.xlsx", "Where people, workers or jobs are (points or H3 cells with a number)",
+		func(ctx context.Context, _ *record, i *arrival) error {
+			about, err := counted.about(i.name)
+			if err != nil {
+				return err
+			}
+			return i.demand(ctx, about)
+		})
+	counted.add(demand)
 	cmd.AddCommand(
 		networkCommand(o),
 		parcels,
@@ -74,6 +84,7 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 			func(ctx context.Context, _ *record, i *arrival) error { return i.areas(ctx) }),
 		files("highways FILE.geojson", "Highways from GeoJSON lines",
 			func(ctx context.Context, _ *record, i *arrival) error { return i.highways(ctx) }),
+		demand,
 	)
 	return cmd
 }

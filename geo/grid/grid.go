@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 	"github.com/uber/h3-go/v4"
@@ -220,4 +221,46 @@ func ringOf(loop h3.GeoLoop, turn orb.Orientation) orb.Ring {
 		ring.Reverse()
 	}
 	return ring
+}
+
+// Parse reads an H3 index of a cell, in hexadecimal as H3 writes it.
+func Parse(s string) (Cell, error) {
+	index, err := strconv.ParseUint(s, 16, 64)
+	if err != nil || !h3.Cell(index).IsValid() {
+		return 0, fmt.Errorf("grid: %q is no index of a cell of H3", s)
+	}
+	return Cell(index), nil
+}
+
+// Valid tells whether c is a cell.
+func (c Cell) Valid() bool { return h3.Cell(c).IsValid() }
+
+// Children are the cells of the finer resolution res that c is made of, ascending; itself when res is its own.
+func (c Cell) Children(res int) ([]Cell, error) {
+	if err := checkResolution(res); err != nil {
+		return nil, err
+	}
+	found, err := h3.Cell(c).Children(res)
+	if err != nil {
+		return nil, fmt.Errorf("grid: cell %v has no children of resolution %d: %w", c, res, err)
+	}
+	return ascending(found), nil
+}
+
+// Neighbours are the cells that share an edge with c, ascending: six, and five around the twelve pentagons.
+func (c Cell) Neighbours() ([]Cell, error) {
+	around, err := h3.Cell(c).GridDisk(1)
+	if err != nil {
+		return nil, fmt.Errorf("grid: cell %v has no neighbours: %w", c, err)
+	}
+	return ascending(slices.DeleteFunc(around, func(n h3.Cell) bool { return n == h3.Cell(c) || n == 0 })), nil
+}
+
+func ascending(found []h3.Cell) []Cell {
+	cells := make([]Cell, len(found))
+	for i, f := range found {
+		cells[i] = Cell(f)
+	}
+	slices.Sort(cells)
+	return cells
 }

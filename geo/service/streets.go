@@ -110,3 +110,27 @@ func meet(a, b orb.Bound) orb.Bound {
 		Max: orb.Point{min(a.Max[0], b.Max[0]), min(a.Max[1], b.Max[1])},
 	}
 }
+
+// StreetInCells gives the metres of street of n in each of some cells, whose outlines outline gives; near visits those that a box may
+// touch. A street that a network holds twice, to keep a forbidden turn, counts once; ferries are no street.
+func StreetInCells(n *network.Network, cells int, within orb.Bound, outline func(cell int) orb.Ring, near func(orb.Bound, func(cell int))) []float64 {
+	metres, rings := make([]float64, cells), make([]orb.MultiPolygon, cells)
+	last, info := int32(-1), network.EdgeInfo{}
+	n.EachPieceIn(within, func(a, b orb.Point, p network.Span) {
+		if p.Edge != last {
+			last, info = p.Edge, n.Edge(p.Edge)
+		}
+		if info.Copy || info.Kind == network.Ferry {
+			return
+		}
+		near(a.Bound().Extend(b), func(cell int) {
+			if rings[cell] == nil {
+				rings[cell] = orb.MultiPolygon{{outline(cell)}}
+			}
+			for _, part := range insideParts(a, b, rings[cell]) {
+				metres[cell] += (part[1] - part[0]) * float64(p.UntilM-p.FromM)
+			}
+		})
+	})
+	return metres
+}

@@ -70,6 +70,8 @@ func generate() ([]file, error) {
 		{"stations.csv", func() ([]byte, error) { return stationsCSV(c.ways) }},
 		{"key_areas.geojson", keyAreasJSON},
 		{"highways.geojson", func() ([]byte, error) { return highwaysJSON(c.ways) }},
+		{"residents.csv", func() ([]byte, error) { return residentsCSV(c.ways) }},
+		{"workers.csv", func() ([]byte, error) { return workersCSV(c.ways) }},
 		{"parcels.geojson", func() ([]byte, error) { return parcelsJSON(parcels) }},
 		{"lhasa.heights", func() ([]byte, error) { return heights(valleys(append(roads, expressway), rivers)), nil }},
 	} {

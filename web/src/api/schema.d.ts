@@ -125,6 +125,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coverage/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Areas that the service circle leaves out, the gravest first
+         * @description Cells that touch each other and lie beyond the time, or have no street, are one area. Areas are ranked by the demand that is not served in them, then by metres of street, then by cells.
+         */
+        get: operations["coverage-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage/gaps/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table, or as GeoJSON for a GIS */
+        get: operations["coverage-gaps-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much of the city, each district and each key area the service circle reaches
+         * @description By cells, metres of street, built-up and residential land, and every set of demand, each with its denominator; within the time of one station and of two; for all stations that serve, those open for certain at noon, at 23:00, and round the clock; and 1 km as the crow flies beside it. All of one state of the record. A district is its key areas together: there are no borders of counties here.
+         */
+        get: operations["coverage-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage/report/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["coverage-report-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coverage/what-if": {
         parameters: {
             query?: never;
@@ -139,6 +213,23 @@ export interface paths {
          * @description Stations are added, moved, closed, reopened or given other hours in thought: the answer holds the figures before and after and the times of all cells, of one state of the record. Nothing is written.
          */
         post: operations["what-if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sets of demand that reports count */
+        get: operations["list-demands"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -590,6 +681,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that were kept, latest first */
+        get: operations["list-reports"];
+        put?: never;
+        /**
+         * Keep the report of now under a name
+         * @description It is kept whole, with what it rests on, and nobody can change or remove it afterwards.
+         */
+        post: operations["keep-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs from one kept report to another, in percentage points */
+        get: operations["compare-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report as it was kept */
+        get: operations["get-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get-report-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/scenarios": {
         parameters: {
             query?: never;
@@ -696,6 +859,43 @@ export interface paths {
         post?: never;
         /** Remove a station; what it was is kept */
         delete: operations["delete-station"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What should be reached by the end of each year, what is reached now, and the path so far
+         * @description Standard stations are union stations and oxygen bars that are 规范化 and serve. A key area is fully covered when all of its cells with a street are within the circle. A highway is served when a drivers' home that serves stands at it by its own record. The path is made of kept reports of the same profile and minutes, by any kind of station.
+         */
+        get: operations["list-targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/targets/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set what should be reached by the end of a year; what was set before is kept */
+        put: operations["put-target"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1205,6 +1405,9 @@ export interface components {
             sample?: boolean;
             title: components["schemas"]["Name"];
         };
+        DemandsOutput: {
+            demands: components["schemas"]["ReportDemand"][];
+        };
         Drive: {
             /**
              * @description Why it is not known: no streets for cars have been imported, no such place is known, no street within reach of the parcel, no way there.
@@ -1329,6 +1532,104 @@ export interface components {
             IsSet: boolean;
             /** Format: int64 */
             Size: number;
+        };
+        GapArea: {
+            code: string;
+            name: components["schemas"]["Name"];
+        };
+        GapFeature: {
+            geometry: components["schemas"]["MultiPolygon"];
+            /**
+             * Format: int64
+             * @description The id of its first cell, as in coverage tiles.
+             */
+            id: number;
+            properties: components["schemas"]["GapProperties"];
+            /** @enum {string} */
+            type: "Feature";
+        };
+        GapNearest: {
+            /** Format: int64 */
+            id: number;
+            /** Format: double */
+            metres: number;
+            name: components["schemas"]["Name"];
+            /** Format: double */
+            seconds: number;
+        };
+        GapPlace: {
+            /**
+             * Format: double
+             * @description From the heart, as the crow flies.
+             */
+            metres: number;
+            name: components["schemas"]["Name"];
+            /** @description A street, else a place. */
+            street: boolean;
+        };
+        GapProperties: {
+            /** Format: double */
+            area_m2: number;
+            /** @description Key areas that it lies in, the one with most of it first. */
+            areas: components["schemas"]["GapArea"][];
+            /** @description west, south, east, north in degrees */
+            bbox: number[] | null;
+            /** Format: int64 */
+            cells: number;
+            /** @description The centre of the cell nearest to its middle: longitude and latitude in degrees. */
+            heart: number[] | null;
+            /** @description The nearest station from the heart; absent when none is reached within two hours. */
+            nearest?: components["schemas"]["GapNearest"];
+            /**
+             * Format: int64
+             * @description Cells of them without a street within reach.
+             */
+            no_street: number;
+            /** @description The nearest street or place with a name; absent when none is within 3 km of the heart. */
+            place?: components["schemas"]["GapPlace"];
+            /**
+             * Format: int64
+             * @description 1 is the gravest.
+             */
+            rank: number;
+            /**
+             * Format: double
+             * @description Metres of street of the profile in its cells.
+             */
+            streets_m: number;
+            /**
+             * Format: double
+             * @description Weight of the set of demand.
+             */
+            unserved: number;
+        };
+        GapsOutput: {
+            assumptions: components["schemas"]["Assumptions"];
+            /**
+             * Format: int64
+             * @description Of all of them: the cells that are not covered.
+             */
+            cells: number;
+            /** @description Code of the set by which they are ranked; empty when there is none. */
+            demand: string;
+            features: components["schemas"]["GapFeature"][];
+            /**
+             * Format: double
+             * @description Metres of street in all of them.
+             */
+            streets_m: number;
+            /**
+             * Format: int64
+             * @description How many areas there are.
+             */
+            total: number;
+            /** @enum {string} */
+            type: "FeatureCollection";
+            /**
+             * Format: double
+             * @description Its weight in all of them.
+             */
+            unserved: number;
         };
         HotSpot: {
             label: components["schemas"]["Name"];
@@ -1598,6 +1899,44 @@ export interface components {
             street_metres: number;
             /** @description Their courses, where they were asked for. */
             streets?: components["schemas"]["MultiLine"];
+        };
+        KeepReportInputBody: {
+            /** @description The day whose opening hours count; without it, today in China. */
+            day?: string;
+            kinds?: ("union_station" | "oxygen_bar" | "drivers_home")[];
+            /**
+             * Format: int64
+             * @default 15
+             */
+            minutes: number;
+            /** @example 2026 年上半年调度 */
+            name: string;
+            note?: string;
+            /**
+             * @default walk
+             * @enum {string}
+             */
+            profile: "walk" | "ebike" | "car" | "truck";
+        };
+        KeptReport: {
+            /** @description As they stood beside it. */
+            assumptions: unknown;
+            author: string;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            kept_at: string;
+            kinds: string[];
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            note?: string;
+            profile: string;
+            progress: components["schemas"]["Progress"];
+            report: components["schemas"]["Report"];
+            sample: boolean;
         };
         LandUse: {
             code: string;
@@ -2034,6 +2373,55 @@ export interface components {
             /** Format: double */
             weight_t?: number;
         };
+        Progress: {
+            /**
+             * Format: int64
+             * @description Highways with a drivers' home that serves.
+             */
+            highways: number;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            highways_of: number;
+            /**
+             * Format: int64
+             * @description Key areas all of whose cells with a street are within the circle of the report.
+             */
+            key_areas: number;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            key_areas_of: number;
+            /**
+             * Format: int64
+             * @description How many of them are oxygen bars.
+             */
+            oxygen: number;
+            /**
+             * Format: int64
+             * @description Standard stations (规范化) that serve: union stations, and oxygen bars among them.
+             */
+            standard: number;
+        };
+        PutTargetInputBody: {
+            /**
+             * Format: int64
+             * @description Highways with a drivers' home.
+             */
+            highways: number;
+            /**
+             * Format: int64
+             * @description Key areas that are fully covered.
+             */
+            key_areas: number;
+            /**
+             * Format: int64
+             * @description Standard stations (规范化), oxygen bars among them.
+             */
+            standard: number;
+        };
         Range: {
             /** Format: double */
             max?: number;
@@ -2106,6 +2494,212 @@ export interface components {
             reason: string;
             /** @description A sentence in the caller's language. */
             text: string;
+        };
+        Report: {
+            /**
+             * Format: date-time
+             * @description When the record last changed.
+             */
+            as_of: string;
+            bands: components["schemas"]["ReportBand"][];
+            /**
+             * Format: date
+             * @description Opening hours are those of this day.
+             */
+            day: string;
+            demands: components["schemas"]["ReportDemand"][];
+            /** @description The kinds of station that count; none: all. */
+            kinds: string[];
+            /**
+             * Format: int64
+             * @description The service circle.
+             */
+            minutes: number;
+            profile: string;
+            progress: components["schemas"]["Progress"];
+            /** @description All key areas together, then each district, then each key area, then all that the grid holds. */
+            rows: components["schemas"]["ReportRow"][];
+            /** @description 示例: something that the figures rest on is an illustration. */
+            sample: boolean;
+            /** @description The state of the record that all of it is made from. */
+            snapshot: string;
+        };
+        ReportBand: {
+            /** Format: date-time */
+            at: string | null;
+            /**
+             * @description any: all that serve; day: open for certain at noon; night: at 23:00; round_the_clock: at every hour of the week.
+             * @enum {string}
+             */
+            band: "any" | "day" | "night" | "round_the_clock";
+            /**
+             * Format: int64
+             * @description How many count, on streets of the profile.
+             */
+            stations: number;
+        };
+        ReportCircle: {
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            share: number;
+        };
+        ReportComparison: {
+            /** @description What the two do not rest on alike: profile, minutes, kinds, network, elevation, sample. Where there is any, a difference is not progress alone. */
+            differ: string[];
+            from: components["schemas"]["ReportKept"];
+            rows: components["schemas"]["ReportRowDifference"][];
+            to: components["schemas"]["ReportKept"];
+        };
+        ReportDemand: {
+            /** Format: date */
+            as_of: string;
+            code: string;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: double
+             * @description What of it lies beyond the grid. It counts as not served.
+             */
+            off_grid: number;
+            publisher: string;
+            sample: boolean;
+            /**
+             * Format: double
+             * @description All of it.
+             */
+            total: number;
+            /** @enum {string} */
+            unit: "people" | "workers" | "jobs";
+        };
+        ReportDifference: {
+            /** @enum {string} */
+            band: "any" | "day" | "night" | "round_the_clock";
+            /** Format: double */
+            from_share: number;
+            /** Format: double */
+            from_twice_share: number;
+            /**
+             * Format: double
+             * @description (to_share − from_share) × 100
+             */
+            points: number;
+            /** Format: double */
+            to_share: number;
+            /** Format: double */
+            to_twice_share: number;
+            /** Format: double */
+            twice_points: number;
+        };
+        ReportHead: {
+            author: string;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            kept_at: string;
+            kinds: string[];
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            note?: string;
+            profile: string;
+            progress: components["schemas"]["Progress"];
+            sample: boolean;
+        };
+        ReportKept: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            progress: components["schemas"]["Progress"];
+        };
+        ReportMeasure: {
+            /** @description By the bands of the report. */
+            bands: components["schemas"]["ReportShare"][];
+            /** @description Code of the set of demand. */
+            demand?: string;
+            /** @enum {string} */
+            measure: "cells" | "streets" | "built_up" | "residential" | "demand";
+            /**
+             * Format: double
+             * @description The denominator.
+             */
+            total: number;
+            /** @enum {string} */
+            unit: "cells" | "m" | "m2" | "people" | "workers" | "jobs";
+        };
+        ReportMeasureDifference: {
+            bands: components["schemas"]["ReportDifference"][];
+            demand?: string;
+            /** Format: double */
+            from_total: number;
+            /** @enum {string} */
+            measure: "cells" | "streets" | "built_up" | "residential" | "demand";
+            /** Format: double */
+            to_total: number;
+            unit: string;
+        };
+        ReportOutput: {
+            assumptions: components["schemas"]["Assumptions"];
+            report: components["schemas"]["Report"];
+        };
+        ReportRow: {
+            /**
+             * Format: int64
+             * @description How many key areas it is made of.
+             */
+            areas: number;
+            /** @description west, south, east, north in degrees */
+            bbox: number[] | null;
+            /** @description Of the key area or the county; empty for the others. */
+            code: string;
+            /** @enum {string} */
+            level: "city" | "district" | "area" | "grid";
+            measures: components["schemas"]["ReportMeasure"][];
+            /** @description Of a key area. */
+            name?: components["schemas"]["Name"];
+            sample: boolean;
+        };
+        ReportRowDifference: {
+            code: string;
+            /** @enum {string} */
+            level: "city" | "district" | "area" | "grid";
+            measures: components["schemas"]["ReportMeasureDifference"][];
+            name?: components["schemas"]["Name"];
+            /**
+             * @description The one report that has this place.
+             * @enum {string}
+             */
+            only?: "from" | "to";
+        };
+        ReportShare: {
+            /**
+             * Format: double
+             * @description Within the time of a station.
+             */
+            covered: number;
+            /**
+             * Format: double
+             * @description covered ÷ total; 0 of nothing
+             */
+            share: number;
+            /** @description Cells whose centre lies within 1 km of a station as the crow flies: no travel time, only for comparison. Not told of streets. */
+            straight_line_1km?: components["schemas"]["ReportCircle"];
+            /**
+             * Format: double
+             * @description 交叉覆盖: within the time of two different stations.
+             */
+            twice: number;
+            /**
+             * Format: double
+             * @description twice ÷ total
+             */
+            twice_share: number;
+        };
+        ReportsOutput: {
+            reports: components["schemas"]["ReportHead"][];
         };
         Scenario: {
             /**
@@ -2360,6 +2954,55 @@ export interface components {
             altitude_m: number;
             /** Format: double */
             chainage_m: number;
+        };
+        Target: {
+            /**
+             * Format: int64
+             * @description Highways with a drivers' home.
+             */
+            highways: number;
+            /**
+             * Format: int64
+             * @description Key areas that are fully covered.
+             */
+            key_areas: number;
+            /**
+             * @description Which version this is, for If-Match.
+             * @example 3-2
+             */
+            revision: string;
+            sample: boolean;
+            /**
+             * Format: int64
+             * @description Standard stations (规范化), oxygen bars among them.
+             */
+            standard: number;
+            /** Format: int64 */
+            year: number;
+        };
+        TargetStep: {
+            /** Format: date */
+            day: string;
+            name: string;
+            progress: components["schemas"]["Progress"];
+            /**
+             * Format: int64
+             * @description The kept report that tells of it.
+             */
+            report: number;
+        };
+        TargetsOutput: {
+            assumptions: components["schemas"]["Assumptions"];
+            /**
+             * Format: date
+             * @description Today in China.
+             */
+            day: string;
+            now: components["schemas"]["Progress"];
+            /** @description By day. */
+            path: components["schemas"]["TargetStep"][];
+            /** @description By year. */
+            targets: components["schemas"]["Target"][];
         };
         Terrain: {
             /**
@@ -2708,6 +3351,184 @@ export interface operations {
             };
         };
     };
+    "coverage-gaps": {
+        parameters: {
+            query?: {
+                /** @description Only these kinds; may be repeated. */
+                kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
+                /** @description Only stations with all of these facilities; may be repeated. */
+                facility?: string[] | null;
+                /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
+                open_at?: string;
+                /** @description How people travel. */
+                profile?: "walk" | "ebike" | "car" | "truck";
+                /** @description The service circle. */
+                minutes?: number;
+                /** @description Only in the key area with this code. */
+                area?: string;
+                /** @description On all the grid, and not only in key areas. */
+                whole?: boolean;
+                /** @description Code of the set of demand by which areas are ranked; without it, the first one. */
+                demand?: string;
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "coverage-gaps-file": {
+        parameters: {
+            query?: {
+                /** @description Only these kinds; may be repeated. */
+                kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
+                /** @description Only stations with all of these facilities; may be repeated. */
+                facility?: string[] | null;
+                /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
+                open_at?: string;
+                /** @description How people travel. */
+                profile?: "walk" | "ebike" | "car" | "truck";
+                /** @description The service circle. */
+                minutes?: number;
+                /** @description Only in the key area with this code. */
+                area?: string;
+                /** @description On all the grid, and not only in key areas. */
+                whole?: boolean;
+                /** @description Code of the set of demand by which areas are ranked; without it, the first one. */
+                demand?: string;
+                /** @description At most so many. */
+                limit?: number;
+                format?: "xlsx" | "csv" | "geojson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "coverage-report": {
+        parameters: {
+            query?: {
+                /** @description How people travel. */
+                profile?: "walk" | "ebike" | "car" | "truck";
+                /** @description The service circle. */
+                minutes?: number;
+                /** @description Only these kinds; may be repeated. */
+                kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
+                /** @description The day whose opening hours count, such as 2026-07-01; without it, today in China. */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "coverage-report-file": {
+        parameters: {
+            query?: {
+                /** @description How people travel. */
+                profile?: "walk" | "ebike" | "car" | "truck";
+                /** @description The service circle. */
+                minutes?: number;
+                /** @description Only these kinds; may be repeated. */
+                kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
+                /** @description The day whose opening hours count, such as 2026-07-01; without it, today in China. */
+                day?: string;
+                /** @description A workbook with a summary, details and what they rest on; or the details as CSV. */
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "what-if": {
         parameters: {
             query?: never;
@@ -2728,6 +3549,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandsOutput"];
                 };
             };
             /** @description Error */
@@ -4242,6 +5092,175 @@ export interface operations {
             };
         };
     };
+    "list-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "keep-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepReportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "compare-reports": {
+        parameters: {
+            query: {
+                /** @description The earlier report. */
+                from: number;
+                /** @description The later one. */
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportComparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-report-file": {
+        parameters: {
+            query?: {
+                /** @description A workbook with a summary, details and what they rest on; or the details as CSV. */
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
     "list-scenarios": {
         parameters: {
             query?: never;
@@ -4675,6 +5694,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-targets": {
+        parameters: {
+            query?: {
+                /** @description How people travel. */
+                profile?: "walk" | "ebike" | "car" | "truck";
+                /** @description The service circle. */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "put-target": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+                /** @description The revision that is to be changed. When it is not the one that there is, the refusal (412) names who changed it; without this the last writer wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTargetInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Kora-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Target"];
+                };
             };
             /** @description Error */
             default: {
