@@ -66,6 +66,7 @@ const (
 // A ReportRow is one place.
 type ReportRow struct {
 	Level    ReportLevel     `json:"level" enum:"city,district,area,grid"`
+	ID       int64           `json:"id,omitempty" doc:"Of a key area."`
 	Code     string          `json:"code" doc:"Of the key area or the county; empty for the others."`
 	Name     *Name           `json:"name,omitempty" doc:"Of a key area."`
 	Areas    int             `json:"areas" doc:"How many key areas it is made of."`

@@ -44,6 +44,7 @@ func detail(location string, err error) *huma.ErrorDetail {
 type StationParams struct {
 	Kind     []kora.Kind `query:"kind,explode" doc:"Only these kinds; may be repeated." enum:"union_station,oxygen_bar,drivers_home"`
 	Facility []string    `query:"facility,explode" maxItems:"27" doc:"Only stations with all of these facilities; may be repeated." example:"oxygen_machine"`
+	Always   bool        `query:"always" doc:"Only stations that are open for certain at every hour of the week."`
 	OpenAt   string      `query:"open_at" doc:"Only stations that are open for certain at this time (RFC 3339), or now." example:"now"`
 
 	openAt *time.Time
@@ -69,7 +70,7 @@ func (w *StationParams) Resolve(huma.Context) []error {
 
 // query is what the parameters mean; now is the service's clock.
 func (w *StationParams) query(now time.Time) atlas.StationQuery {
-	q := atlas.StationQuery{Kinds: w.Kind, Facilities: w.Facility, OpenAt: w.openAt}
+	q := atlas.StationQuery{Kinds: w.Kind, Facilities: w.Facility, OpenAt: w.openAt, Always: w.Always}
 	if w.OpenAt == "now" {
 		q.OpenAt = &now
 	}

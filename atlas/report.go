@@ -27,20 +27,7 @@ const (
 	late = 23
 )
 
-// In tells whether a station counts in a band; at is the moment that the band looks at, nil for those that look at none.
-func inBand(s *kora.Station, band kora.TimeBand, at *time.Time) bool {
-	switch {
-	case at != nil:
-		open, _ := s.OpenAt(*at)
-		return open
-	case band == kora.BandClock:
-		now := kora.ChinaTime(time.Unix(0, 0))
-		_, changes := s.Hours.NextChange(now)
-		return s.Hours.OpenAt(now) && !changes
-	}
-	return true
-}
-
+// momentOf is when a band looks at opening hours, nil for those that look at no moment.
 func momentOf(band kora.TimeBand, day time.Time) *time.Time {
 	hour, ok := map[kora.TimeBand]int{kora.BandDay: noon, kora.BandNight: late}[band]
 	if !ok {
@@ -53,7 +40,7 @@ func momentOf(band kora.TimeBand, day time.Time) *time.Time {
 
 // A band is what the stations of one band serve.
 type band struct {
-	times       [][]float32 // by rank, then cell
+	times       [][]float32    // by rank, then cell
 	once, twice []network.Span // in order
 	near        []int32        // stations within 1 km of each cell as the crow flies
 }
@@ -81,7 +68,7 @@ func (a *Atlas) Report(ctx context.Context, q ReportQuery) (*kora.Report, error)
 	var bands []band
 	for _, name := range kora.TimeBands() {
 		at := momentOf(name, q.Day)
-		stations := slices.DeleteFunc(a.serving(t, StationQuery{Kinds: q.Kinds}), func(s *kora.Station) bool { return !inBand(s, name, at) })
+		stations := a.serving(t, StationQuery{Kinds: q.Kinds, OpenAt: at, Always: name == kora.BandClock})
 		s, err := t.served(ctx, stations)
 		if err != nil {
 			return nil, err
@@ -182,6 +169,9 @@ func counties(areas []*kora.KeyArea) (codes []string) {
 
 func (a *Atlas) reportRow(p reportPlace, measures []measured, bands []band, maxSeconds float64) kora.ReportRow {
 	row := kora.ReportRow{Level: p.level, Code: p.code, Name: p.name, Areas: len(p.areas)}
+	if p.level == kora.LevelArea {
+		row.ID = p.areas[0].ID
+	}
 	if p.level == kora.LevelGrid {
 		if box, ok := a.grid.hulls.Bounds(); ok {
 			b := orb.MultiPoint{box.Min.LonLat(), box.Max.LonLat()}.Bound()

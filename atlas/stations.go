@@ -18,6 +18,7 @@ type StationQuery struct {
 	Statuses   []kora.Status
 	Facilities []string   // all of them
 	OpenAt     *time.Time // open for certain at this time
+	Always     bool       // open for certain at every hour of the week
 	Bounds     *orb.Bound
 	Text       string // part of the code, a name or the address, in any case
 }
@@ -38,7 +39,17 @@ func (q *StationQuery) match(s *kora.Station) bool {
 			return false
 		}
 	}
+	if q.Always && !alwaysOpen(s) {
+		return false
+	}
 	return q.Text == "" || contains(q.Text, s.Code, s.Name, s.Address)
+}
+
+// alwaysOpen tells whether a station is open for certain at every hour of the week.
+func alwaysOpen(s *kora.Station) bool {
+	now := kora.ChinaTime(time.Unix(0, 0))
+	_, changes := s.Hours.NextChange(now)
+	return s.Status.Serves() && s.Hours.OpenAt(now) && !changes
 }
 
 // contains tells whether text is part of the code or of one of the names, in any case.

@@ -2655,6 +2655,11 @@ export interface components {
             bbox: number[] | null;
             /** @description Of the key area or the county; empty for the others. */
             code: string;
+            /**
+             * Format: int64
+             * @description Of a key area.
+             */
+            id?: number;
             /** @enum {string} */
             level: "city" | "district" | "area" | "grid";
             measures: components["schemas"]["ReportMeasure"][];
@@ -3242,6 +3247,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
@@ -3282,6 +3289,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
@@ -3358,6 +3367,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
@@ -3406,6 +3417,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
@@ -5475,6 +5488,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description Only what touches this box: west,south,east,north in degrees. */
@@ -5565,6 +5580,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description How people travel. */
