@@ -103,7 +103,7 @@ export const api = {
 
   /** One byte a cell, in the order of cellIds: quarter minutes, rounded up, or one of `cellCodes`. */
   cellTimes: async (
-    query: { profile: string; kind?: readonly string[]; open_at?: string; resolution: Resolution },
+    query: { profile: string; kind?: readonly string[]; open_at?: string; always?: string; nearest?: number; resolution: Resolution },
     signal?: AbortSignal,
   ) => new Uint8Array(await bytes('coverage/cells', { ...query }, signal)),
 

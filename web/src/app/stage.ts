@@ -18,6 +18,8 @@ export interface Shell {
   look: ShallowRef<(() => Bounds) | undefined>
   /** Puts a picture of the map where the map is, for print; undefined without a map. */
   picture: ShallowRef<(() => Promise<void>) | undefined>
+  /** The map as it is drawn right now, as the address of an image; undefined without a map. */
+  snapshot: ShallowRef<(() => string) | undefined>
 }
 
 const key: InjectionKey<Shell> = Symbol('shell')
@@ -31,6 +33,7 @@ export function provideShell(about: Query<About>): Shell {
     view: shallowRef(),
     look: shallowRef(),
     picture: shallowRef(),
+    snapshot: shallowRef(),
   }
   watch(
     () => about.data.value?.as_of,

@@ -4,7 +4,10 @@ import { openChapter } from '@/i18n'
 /** The planner's screens over one map, in the order of the strip that leads from one to the other. */
 const screens = {
   coverage: () => import('./PlanView.vue'),
+  report: () => import('./ReportView.vue'),
+  gaps: () => import('./GapsView.vue'),
   highways: () => import('./HighwaysView.vue'),
+  targets: () => import('./TargetsView.vue'),
 } satisfies Record<string, () => Promise<{ default: Component }>>
 export type PlanScreen = keyof typeof screens
 
