@@ -14,7 +14,7 @@ import (
 // A Gap is an area of cells that touch each other and are not served.
 type Gap struct {
 	Cells []int // indexes, ascending
-	Heart int   // the one of them that is nearest to their middle
+	Heart int   // the one of them that lies deepest within; of several, the one nearest to their middle
 }
 
 // Gaps parts the cells at the given indexes that lie more than maxSeconds from a place, or have no street, into areas of neighbours.
@@ -44,20 +44,64 @@ func Gaps(cells []grid.Cell, times []float32, among []int, maxSeconds float64) (
 			}
 		}
 		slices.Sort(found)
-		gaps = append(gaps, Gap{Cells: found, Heart: heart(cells, found)})
+		deepest, err := deepest(cells, found)
+		if err != nil {
+			return nil, err
+		}
+		gaps = append(gaps, Gap{Cells: found, Heart: nearestToMiddle(cells, found, deepest)})
 	}
 	return gaps, nil
 }
 
-// heart is the cell whose centre is nearest to the mean of all centres; of several as near, the first.
-func heart(cells []grid.Cell, of []int) int {
-	var middle orb.Point
-	for _, i := range of {
-		c := cells[i].Centre()
-		middle[0] += c[0] / float64(len(of))
-		middle[1] += c[1] / float64(len(of))
+// deepest gives those of the cells from which it takes the most steps to leave them.
+func deepest(cells []grid.Cell, of []int) ([]int, error) {
+	around := make([][]int, len(of))
+	depth := make([]int, len(of)) // 0: not known yet
+	var layer []int               // places in of
+	for k, i := range of {
+		neighbours, err := cells[i].Neighbours()
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range neighbours {
+			if at, ok := slices.BinarySearchFunc(of, n, func(i int, c grid.Cell) int { return cmp.Compare(cells[i], c) }); ok {
+				around[k] = append(around[k], at)
+			}
+		}
+		if len(around[k]) < len(neighbours) {
+			depth[k], layer = 1, append(layer, k)
+		}
 	}
-	return slices.MinFunc(of, func(a, b int) int {
+	for {
+		var next []int
+		for _, k := range layer {
+			for _, n := range around[k] {
+				if depth[n] == 0 {
+					depth[n], next = depth[k]+1, append(next, n)
+				}
+			}
+		}
+		if len(next) == 0 {
+			break
+		}
+		layer = next
+	}
+	found := make([]int, len(layer))
+	for i, k := range layer {
+		found[i] = of[k]
+	}
+	return found, nil
+}
+
+// nearestToMiddle is the one of some cells whose centre is nearest to the mean of all; of several as near, the first.
+func nearestToMiddle(cells []grid.Cell, all, some []int) int {
+	var middle orb.Point
+	for _, i := range all {
+		c := cells[i].Centre()
+		middle[0] += c[0] / float64(len(all))
+		middle[1] += c[1] / float64(len(all))
+	}
+	return slices.MinFunc(some, func(a, b int) int {
 		return cmp.Or(cmp.Compare(distance(cells[a], middle), distance(cells[b], middle)), cmp.Compare(a, b))
 	})
 }

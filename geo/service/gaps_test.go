@@ -62,6 +62,40 @@ func TestGapsAgainstAFlood(t *testing.T) {
 	})
 }
 
+// TestTheHeartLiesDeepest: in a disk it is the middle; in a ring around a served middle it is on the ring.
+func TestTheHeartLiesDeepest(t *testing.T) {
+	middle, err := grid.At(at(0, 0), res)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ radius, hole, least, most int }{{5, -1, 0, 0}, {6, 1, 3, 5}} {
+		disk, err := h3.Cell(middle).GridDisk(c.radius)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cells []grid.Cell
+		for _, d := range disk {
+			cells = append(cells, grid.Cell(d))
+		}
+		slices.Sort(cells)
+		times := make([]float32, len(cells))
+		var all []int
+		for i, cell := range cells {
+			all, times[i] = append(all, i), 1000
+			if d, _ := h3.Cell(middle).GridDistance(h3.Cell(cell)); d <= c.hole {
+				times[i] = 1
+			}
+		}
+		gaps, err := service.Gaps(cells, times, all, 900)
+		if err != nil || len(gaps) != 1 {
+			t.Fatalf("%d gaps, %v", len(gaps), err)
+		}
+		if d, _ := h3.Cell(middle).GridDistance(h3.Cell(cells[gaps[0].Heart])); d < c.least || d > c.most {
+			t.Errorf("of %+v the heart lies %d steps from the middle", c, d)
+		}
+	}
+}
+
 func flood(cells []grid.Cell, times []float32, among []int, limit float64, from int) []int {
 	wet := map[int]bool{from: true}
 	for grew := true; grew; {
