@@ -3,6 +3,7 @@ package importers
 import (
 	"errors"
 	"io"
+	"maps"
 
 	"github.com/paulmach/orb"
 
@@ -24,12 +25,29 @@ var demandLabels = map[string]string{"lon": "经度 (lon)", "lat": "纬度 (lat)
 // coarsestDemand is the resolution of the coarsest cells that are taken: 0.7 km² each, as wide as a walk of 15 minutes is long.
 const coarsestDemand = 8
 
+// DemandColumns name columns of a table whose headings do not tell, or of which there are several. "" is for those that do.
+type DemandColumns struct{ Weight, Cell string }
+
+// columns are the headings that are known, with the named ones in the place of the others.
+func (d DemandColumns) columns() map[string]string {
+	known := maps.Clone(demandColumns)
+	for column, named := range map[string]string{"weight": d.Weight, "cell": d.Cell} {
+		if named == "" {
+			continue
+		}
+		maps.DeleteFunc(known, func(_, of string) bool { return of == column })
+		known[foldHeading(named)] = column
+	}
+	return known
+}
+
 // Demand reads a set of demand: a table (XLSX, or CSV in UTF-8 or GB18030) with a weight in each row, and where it is: longitude and
 // latitude in degrees of CGCS2000 or WGS 84, or a cell of H3, all of one resolution. What else is to be known of the set, a table does
 // not tell: about does. The batch holds one item, made of all sound rows, unless there is none.
-func Demand(name string, r io.Reader, about kora.Demand) (Batch[kora.Demand], error) {
+func Demand(name string, r io.Reader, about kora.Demand, named DemandColumns) (Batch[kora.Demand], error) {
 	batch := Batch[kora.Demand]{}
-	t, err := openTable(name, r, demandColumns, "weight")
+	columns := named.columns()
+	t, err := openTable(name, r, columns, "weight")
 	if err != nil {
 		return batch, err
 	}
@@ -58,7 +76,7 @@ func Demand(name string, r io.Reader, about kora.Demand) (Batch[kora.Demand], er
 		if err != nil {
 			return batch, err
 		}
-		if why := row.aside(demandColumns, where[0]); why != nil {
+		if why := row.aside(columns, where[0]); why != nil {
 			if len(batch.Warnings) < maxFaults {
 				batch.Warnings = append(batch.Warnings, kora.Fault{File: t.file, Line: row.line, Err: why})
 			}

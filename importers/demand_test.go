@@ -1,7 +1,12 @@
 package importers
 
 import (
+	"bytes"
+	"encoding/csv"
 	"math"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +43,7 @@ func TestDemand(t *testing.T) {
 		"a guarded cell":       {"lon,lat,weight\n'-91,29,3\n", 1, 3, true},
 	} {
 		for _, text := range []string{c.text, gb18030(t, c.text)} {
-			b, err := Demand("a/x.csv", strings.NewReader(text), people)
+			b, err := Demand("a/x.csv", strings.NewReader(text), people, DemandColumns{})
 			if err != nil || len(b.Faults) > 0 || len(b.Items) != 1 {
 				t.Errorf("%s: %v, %v", name, b.Faults, err)
 				continue
@@ -71,7 +76,7 @@ func TestDemandFaults(t *testing.T) {
 		"too coarse":              {"h3,weight\n" + seven + ",1\n", "2 out-of-range", 0},
 		"too many cells":          {"lon,lat,weight\n91,29,1,5\n", "2 syntax", 0},
 	} {
-		b, err := Demand("x.csv", strings.NewReader(c.text), people)
+		b, err := Demand("x.csv", strings.NewReader(c.text), people, DemandColumns{})
 		var got []string
 		for _, f := range b.Faults {
 			got = append(got, strings.TrimSpace(strings.Join([]string{string(rune('0' + f.Line)), string(f.Err.Reason)}, " ")))
@@ -92,9 +97,45 @@ func TestDemandFaults(t *testing.T) {
 		"no publisher": {"lon,lat,weight\n91,29,1\n", kora.Demand{Code: "x", Name: people.Name, Unit: people.Unit, AsOf: people.AsOf}, kora.ReasonRequired},
 		"another unit": {"lon,lat,weight\n91,29,1\n", kora.Demand{Code: "x", Name: people.Name, Unit: "yaks", AsOf: people.AsOf, Publisher: "p"}, kora.ReasonUnknown},
 	} {
-		if b, err := Demand("x.csv", strings.NewReader(c.text), c.about); kora.ReasonOf(err) != c.reason || len(b.Items) > 0 {
+		if b, err := Demand("x.csv", strings.NewReader(c.text), c.about, DemandColumns{}); kora.ReasonOf(err) != c.reason || len(b.Items) > 0 {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestDemandOfPortoAlegre reads people and jobs of a real city from one table, by its cells.
+func TestDemandOfPortoAlegre(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "porto-alegre", "poa_hexgrid.csv"))
+	if err != nil {
+		t.Skip(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for heading, column := range map[string]int{"population": 3, "jobs": 5} {
+		want, empty := 0.0, 0
+		for _, r := range rows[1:] {
+			if r[column] == "" { // nobody counted there: a fault with its line, not nobody
+				empty++
+				continue
+			}
+			n, err := strconv.ParseFloat(r[column], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want += n
+		}
+		batch, err := Demand("poa_hexgrid.csv", bytes.NewReader(b), people, DemandColumns{Weight: heading, Cell: "id"})
+		if err != nil || len(batch.Faults) != empty || len(batch.Items) != 1 {
+			t.Fatalf("%s: %v, %v", heading, batch.Faults, err)
+		}
+		if d := batch.Items[0].Value; d.Total() != want || len(d.Cells) != len(rows)-1-empty || want < 100_000 {
+			t.Errorf("%s: %v of %d cells, want %v of %d", heading, d.Total(), len(d.Cells), want, len(rows)-1-empty)
+		}
+	}
+	if _, err := Demand("poa_hexgrid.csv", bytes.NewReader(b), people, DemandColumns{}); kora.ReasonOf(err) != kora.ReasonHeading {
+		t.Errorf("two columns of numbers: %v", err)
 	}
 }
 
@@ -103,7 +144,7 @@ func FuzzDemand(f *testing.F) {
 	f.Add("\ufeffh3;weight\n8a3e2d4c1b27fff;1\n8a3e2d4c1b27fff;NaN\n合计;1\n")
 	f.Add(gb18030(f, "H3 格网,人数\n893e2d4c1b3ffff,7\n"))
 	f.Fuzz(func(t *testing.T, text string) {
-		b, err := Demand("f", strings.NewReader(text), people)
+		b, err := Demand("f", strings.NewReader(text), people, DemandColumns{})
 		if err != nil && kora.ReasonOf(err) == "" {
 			t.Fatalf("no reason: %v", err)
 		}

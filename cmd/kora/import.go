@@ -71,7 +71,7 @@ kept), equal ones are left alone. A Kora that is serving shows the change within
 			if err != nil {
 				return err
 			}
-			return i.demand(ctx, about)
+			return i.demand(ctx, about, counted.columns)
 		})
 	counted.add(demand)
 	cmd.AddCommand(

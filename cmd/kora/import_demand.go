@@ -15,6 +15,7 @@ import (
 type demandFlags struct {
 	code, name, nameBO, nameEN, unit, asOf, publisher string
 	sample                                            bool
+	columns                                           importers.DemandColumns
 }
 
 func (d *demandFlags) add(cmd *cobra.Command) {
@@ -34,6 +35,8 @@ those of their cells that have a street, among all when none has. A set that com
 	f.StringVar(&d.unit, "unit", "", "people, workers or jobs")
 	f.StringVar(&d.asOf, "as-of", "", "the day that it tells of, such as 2025-12-31")
 	f.StringVar(&d.publisher, "publisher", "", "who counted, and where that is published")
+	f.StringVar(&d.columns.Weight, "weight", "", "heading of the column with the number, where it does not tell or there are several")
+	f.StringVar(&d.columns.Cell, "cell", "", "heading of the column with the H3 index, where it does not tell")
 	f.BoolVar(&d.sample, "sample", false, "it is an illustration")
 	for _, name := range []string{"name", "unit", "as-of", "publisher"} {
 		_ = cmd.MarkFlagRequired(name) // fails for unknown flags only
@@ -53,6 +56,6 @@ func (d *demandFlags) about(file string) (kora.Demand, error) {
 		Publisher: d.publisher, Sample: d.sample}, nil
 }
 
-func (i *arrival) demand(ctx context.Context, about kora.Demand) error {
-	return take(ctx, i, i.store.ApplyDemands)(importers.Demand(i.name, i.file, about))
+func (i *arrival) demand(ctx context.Context, about kora.Demand, columns importers.DemandColumns) error {
+	return take(ctx, i, i.store.ApplyDemands)(importers.Demand(i.name, i.file, about, columns))
 }

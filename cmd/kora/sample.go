@@ -37,8 +37,12 @@ func takeSample(ctx context.Context, o *options, s *store.Store) error {
 		take func(*arrival, context.Context) error
 	}{
 		{sample.Stations, (*arrival).stations}, {sample.KeyAreas, (*arrival).areas},
-		{sample.Residents, func(i *arrival, ctx context.Context) error { return i.demand(ctx, sampleResidents) }},
-		{sample.Workers, func(i *arrival, ctx context.Context) error { return i.demand(ctx, sampleWorkers) }},
+		{sample.Residents, func(i *arrival, ctx context.Context) error {
+			return i.demand(ctx, sampleResidents, importers.DemandColumns{})
+		}},
+		{sample.Workers, func(i *arrival, ctx context.Context) error {
+			return i.demand(ctx, sampleWorkers, importers.DemandColumns{})
+		}},
 		{sample.Highways, (*arrival).highways}, {sample.Parcels, (*arrival).parcels}, {sample.Notices, (*arrival).notices},
 	} {
 		f, err := files.Open(part.name)

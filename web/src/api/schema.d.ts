@@ -3161,6 +3161,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description What drives. */
@@ -3203,6 +3205,8 @@ export interface operations {
                 kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
                 /** @description Only stations with all of these facilities; may be repeated. */
                 facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
                 /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
                 open_at?: string;
                 /** @description What drives. */
