@@ -66,8 +66,7 @@ func Demand(name string, r io.Reader, about kora.Demand, named DemandColumns) (B
 	for _, remark := range t.rows.remarks() {
 		batch.Warnings = append(batch.Warnings, kora.Fault{File: t.file, Err: remark})
 	}
-	first := map[grid.Cell]int{} // the line of each
-	resolution, firstLine := -1, 0
+	seen := cellsSeen{lines: map[grid.Cell]int{}}
 	for {
 		row, err := t.next()
 		if errors.Is(err, io.EOF) {
@@ -83,36 +82,22 @@ func Demand(name string, r io.Reader, about kora.Demand, named DemandColumns) (B
 			continue
 		}
 		f := demandRow{row: row, file: t.file}
-		weight := f.weight()
-		var at orb.Point
-		var cell grid.Cell
+		weight, at, cell := f.weight(), orb.Point{}, grid.Cell(0)
 		if byCell {
 			if cell = f.place(); cell != 0 {
-				switch before, again := first[cell]; {
-				case again:
-					f.refuse("cell", kora.Refuse(kora.ReasonDuplicate, "cell", cell, "is given in %s %d already", kora.Word("line"), before))
-				case resolution >= 0 && cell.Resolution() != resolution:
-					f.refuse("cell", kora.Refuse(kora.ReasonSyntax, "cell", cell, "is of resolution %d and the one in line %d of %d; all cells must be of one", cell.Resolution(), firstLine, resolution))
-				}
-				if resolution < 0 {
-					resolution, firstLine = cell.Resolution(), row.line
-				}
-				if _, again := first[cell]; !again {
-					first[cell] = row.line
-				}
+				f.refuse("cell", seen.add(cell, row.line))
 			}
 		} else {
 			at = f.point()
 		}
 		batch.Faults = append(batch.Faults, f.faults...)
-		if len(batch.Faults) > maxFaults {
+		switch {
+		case len(batch.Faults) > maxFaults:
 			return batch, kora.Fault{File: t.file, Line: row.line, Err: kora.Refuse(kora.ReasonTooLarge, "", nil,
 				"the file has more than %d faults; mend the first ones and try again", maxFaults)}
-		}
-		if len(f.faults) > 0 {
+		case len(f.faults) > 0:
 			continue
-		}
-		if len(about.Weights) == kora.MaxDemandPlaces {
+		case len(about.Weights) == kora.MaxDemandPlaces:
 			return batch, kora.Fault{File: t.file, Line: row.line, Err: kora.Refuse(kora.ReasonTooLarge, "", nil,
 				"the file has more than %d records; split it", kora.MaxDemandPlaces)}
 		}
@@ -135,6 +120,27 @@ func Demand(name string, r io.Reader, about kora.Demand, named DemandColumns) (B
 	}
 	batch.Items = []Item[kora.Demand]{{Line: t.line, Value: about}}
 	return batch, nil
+}
+
+// cellsSeen are the cells of a table: each once, and all of the resolution of the first.
+type cellsSeen struct {
+	lines     map[grid.Cell]int
+	firstCell grid.Cell
+}
+
+func (s *cellsSeen) add(c grid.Cell, line int) *kora.Error {
+	if before, again := s.lines[c]; again {
+		return kora.Refuse(kora.ReasonDuplicate, "cell", c, "is given in %s %d already", kora.Word("line"), before)
+	}
+	s.lines[c] = line
+	if s.firstCell == 0 {
+		s.firstCell = c
+	}
+	if of := s.firstCell.Resolution(); c.Resolution() != of {
+		return kora.Refuse(kora.ReasonSyntax, "cell", c, "is of resolution %d and the one in line %d of %d; all cells must be of one",
+			c.Resolution(), s.lines[s.firstCell], of)
+	}
+	return nil
 }
 
 // A demandRow turns cells of a table into a weight at a place, and keeps what it refuses.
