@@ -71,6 +71,7 @@ func serveRecord(t testing.TB, cfg *pgxpool.Config, follow bool, staleAfter time
 	}
 	apply(s.ApplyStations(t.Context(), atlastest.Author(), slices.Collect(maps.Values(town.Stations)), false))
 	apply(s.ApplyKeyAreas(t.Context(), atlastest.Author(), slices.Collect(maps.Values(town.KeyAreas)), false))
+	apply(s.ApplyHighways(t.Context(), atlastest.Author(), slices.Collect(maps.Values(town.Highways)), false))
 	apply(s.ApplyParcels(t.Context(), atlastest.Author(), slices.Collect(maps.Values(town.Parcels)), false))
 	apply(s.ApplyNotices(t.Context(), atlastest.Author(), slices.Collect(maps.Values(town.Notices)), false))
 	if _, _, err := s.ReplaceNetwork(t.Context(), atlastest.Author(), town.Network); err != nil {

@@ -130,6 +130,10 @@ func arrayOf(arg any) (array, cast string) {
 		return "bytea[]", ""
 	case []string:
 		return "text[]", "::text[]"
+	case []float64:
+		return "text[]", "::float8[]"
+	case []int64:
+		return "text[]", "::bigint[]"
 	case time.Time: // a day
 		return "date[]", ""
 	case *time.Time:
@@ -149,11 +153,18 @@ func arrayOf(arg any) (array, cast string) {
 }
 
 func elementOf(arg any) (any, error) {
-	list, ok := arg.([]string)
-	if !ok {
+	var oid uint32
+	switch arg.(type) {
+	case []string:
+		oid = pgtype.TextArrayOID
+	case []float64:
+		oid = pgtype.Float8ArrayOID
+	case []int64:
+		oid = pgtype.Int8ArrayOID
+	default:
 		return arg, nil
 	}
-	text, err := arrays.Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, list, nil)
+	text, err := arrays.Encode(oid, pgtype.TextFormatCode, arg, nil)
 	return string(text), err
 }
 
