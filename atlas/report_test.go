@@ -83,6 +83,10 @@ func TestReportByHand(t *testing.T) {
 	if !near(s.Total, 1000) || !near(s.Bands[0].Covered, 600) || !near(s.Bands[2].Covered, 300) || math.Abs(s.Bands[0].Share-0.6) > 0.002 {
 		t.Errorf("streets %+v", s)
 	}
+	// Within 8 minutes, 533 m, W reaches to 633 m and E back to 367 m: 267 m have both.
+	if s := row(t, report(t, a, 8), kora.LevelCity, "").Measure(kora.MeasureStreets, ""); !near(s.Bands[0].Covered, 1000) || !near(s.Bands[0].Twice, 266.7) || s.Bands[2].Twice != 0 {
+		t.Errorf("streets within 8 minutes %+v", s)
+	}
 	// At night only E serves: nothing in the west.
 	west, east := row(t, r, kora.LevelArea, "west"), row(t, r, kora.LevelArea, "east")
 	for _, m := range west.Measures {
