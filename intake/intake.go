@@ -49,7 +49,7 @@ type Intake struct {
 func Open(ctx context.Context, s *store.Store, log *slog.Logger) (*Intake, error) {
 	i := &Intake{store: s, log: log}
 	var err error
-	i.queue, err = queue.Open(ctx, s.Pool(), map[string]queue.Work{
+	i.queue, err = queue.Open(ctx, s.Pool(), queue.Default, map[string]queue.Work{
 		check: {Do: i.check, Failed: i.failed},
 		write: {Do: i.write, Failed: i.failed},
 	}, log)

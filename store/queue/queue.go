@@ -30,6 +30,9 @@ type Work struct {
 	Failed func(ctx context.Context, id string, err error) error
 }
 
+// Default is the name of the queue that imports wait in.
+const Default = river.QueueDefault
+
 const (
 	attempts   = 4
 	lookAround = 2 * time.Second // between looks for what dead nodes left
@@ -47,6 +50,7 @@ func (task) Kind() string { return "work" }
 
 // A Queue adds work and, once it is started, does it. Close it when done.
 type Queue struct {
+	name   string
 	pool   *pgxpool.Pool
 	client *river.Client[pgx.Tx]
 	works  map[string]Work
@@ -57,9 +61,10 @@ type Queue struct {
 }
 
 // Open makes the queue's tables in the database of pool where they are missing; several nodes may do so at once. With works it does
-// them, one of each node at a time, until Close; without any it only adds.
-func Open(ctx context.Context, pool *pgxpool.Pool, works map[string]Work, log *slog.Logger) (*Queue, error) {
-	q := &Queue{pool: pool, works: works, log: log, node: "kora-" + rand.Text()}
+// them, one of each node at a time, until Close; without any it only adds. Queues of different names do not wait for each other, and
+// have different works.
+func Open(ctx context.Context, pool *pgxpool.Pool, name string, works map[string]Work, log *slog.Logger) (*Queue, error) {
+	q := &Queue{name: name, pool: pool, works: works, log: log, node: "kora-" + rand.Text()}
 	if err := q.migrate(ctx); err != nil {
 		return nil, fmt.Errorf("open the queue: %w", err)
 	}
@@ -68,7 +73,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, works map[string]Work, log *s
 	if len(works) > 0 {
 		cfg.Workers = river.NewWorkers()
 		river.AddWorker(cfg.Workers, river.WorkFunc(q.work))
-		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1}}
+		cfg.Queues = map[string]river.QueueConfig{name: {MaxWorkers: 1}}
 	}
 	var err error
 	if q.client, err = river.NewClient(riverpgxv5.New(pool), cfg); err != nil {
@@ -128,7 +133,7 @@ func (q *Queue) Close() {
 
 // Add has work done once tx is committed.
 func (q *Queue) Add(ctx context.Context, tx pgx.Tx, work, id string) error {
-	if _, err := q.client.InsertTx(ctx, tx, task{work, id}, nil); err != nil {
+	if _, err := q.client.InsertTx(ctx, tx, task{work, id}, &river.InsertOpts{Queue: q.name}); err != nil {
 		return fmt.Errorf("add %s of %s to the queue: %w", work, id, err)
 	}
 	return nil
@@ -208,11 +213,11 @@ func (q *Queue) rescue(ctx context.Context, conn *pgx.Conn) error {
 			state = CASE WHEN attempt < max_attempts THEN 'available' ELSE 'discarded' END::river_job_state,
 			finalized_at = CASE WHEN attempt >= max_attempts THEN now() END,
 			scheduled_at = now()
-		WHERE state = 'running' AND kind = 'work' AND NOT EXISTS (
+		WHERE state = 'running' AND kind = 'work' AND queue = $2 AND NOT EXISTS (
 			SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 				AND classid::bigint = $1 AND objsubid = 2
 				AND objid::bigint = hashtext(attempted_by[array_upper(attempted_by, 1)])::bigint & 4294967295)
-		RETURNING args, state = 'discarded'`, lockClass)
+		RETURNING args, state = 'discarded'`, lockClass, q.name)
 	if err != nil {
 		return err
 	}

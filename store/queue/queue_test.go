@@ -30,7 +30,7 @@ func pool(t *testing.T) *pgxpool.Pool {
 
 func open(t *testing.T, p *pgxpool.Pool, works map[string]queue.Work) *queue.Queue {
 	t.Helper()
-	q, err := queue.Open(t.Context(), p, works, slog.New(slog.DiscardHandler))
+	q, err := queue.Open(t.Context(), p, queue.Default, works, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestNodesMayStartTogether(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			q, err := queue.Open(t.Context(), p, map[string]queue.Work{"a": {}}, slog.New(slog.DiscardHandler))
+			q, err := queue.Open(t.Context(), p, queue.Default, map[string]queue.Work{"a": {}}, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Error(err)
 				return
