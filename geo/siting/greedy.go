@@ -10,13 +10,13 @@ import (
 // lazily takes columns while one fits that gains, always the one that gains most; among equals the first. Gains may only
 // fall as columns are taken, so most of them are never asked again: the top of a heap of gains as they were is asked anew,
 // and taken if it stays on top.
-func lazily(ctx context.Context, count int, gain func(a int32) float64, fits func(a int32) bool, take func(a int32) (more bool)) error {
-	h := make(gains, 0, count)
-	for a := range int32(count) {
+func lazily(ctx context.Context, cols []int32, gain func(a int32) float64, fits func(a int32) bool, take func(a int32) (more bool)) error {
+	h := make(gains, 0, len(cols))
+	for i, a := range cols {
 		if g := gain(a); g > 0 {
 			h = append(h, gained{a, g})
 		}
-		if a%256 == 0 && ctx.Err() != nil {
+		if i%256 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
@@ -100,20 +100,34 @@ func (s *state) gainOfFloors(a int32) float64 {
 	return total
 }
 
-// greedy fills the room: first the floors, then the weight, until done. With a source of chance it errs a little, so that what it
-// fills again it fills otherwise.
-func (s *state) greedy(ctx context.Context, floors, byCost bool, errs *rand.Rand, done func() bool) error {
-	var liking []float64 // by column
-	if errs != nil {
-		liking = make([]float64, len(s.site))
-		for a := range liking {
-			liking[a] = 0.7 + 0.6*errs.Float64()
+// A way of being greedy.
+type way struct {
+	floors bool       // those first
+	byCost bool       // what is gained for its cost counts
+	from   []int32    // only these columns; nil: all
+	errs   *rand.Rand // it errs a little, so that what is filled again is filled otherwise; nil: it does not
+}
+
+// greedy fills the room, until done.
+func (s *state) greedy(ctx context.Context, w way, done func() bool) error {
+	if s.room.sites <= 0 {
+		return nil
+	}
+	from := w.from
+	if from == nil {
+		from = numbers(len(s.site))
+	}
+	var liking map[int32]float64
+	if w.errs != nil {
+		liking = make(map[int32]float64, len(from))
+		for _, a := range from {
+			liking[a] = 0.7 + 0.6*w.errs.Float64()
 		}
 	}
 	per := func(gain func(int32) float64) func(int32) float64 {
 		return func(a int32) float64 {
 			g := gain(a)
-			if byCost {
+			if w.byCost {
 				g /= max(s.cost[a], 1e-9)
 			}
 			if liking != nil {
@@ -123,8 +137,8 @@ func (s *state) greedy(ctx context.Context, floors, byCost bool, errs *rand.Rand
 		}
 	}
 	fits := func(a int32) bool { return !s.open[a] && s.room.fits(s.cost[a], s.kind[a]) }
-	if floors && s.score().lack > 0 {
-		err := lazily(ctx, len(s.site), per(s.gainOfFloors), fits, func(a int32) bool {
+	if w.floors && s.score().lack > 0 {
+		err := lazily(ctx, from, per(s.gainOfFloors), fits, func(a int32) bool {
 			s.add(a)
 			return s.score().lack > 0
 		})
@@ -135,7 +149,7 @@ func (s *state) greedy(ctx context.Context, floors, byCost bool, errs *rand.Rand
 	if done() {
 		return nil
 	}
-	return lazily(ctx, len(s.site), per(s.gain), fits, func(a int32) bool {
+	return lazily(ctx, from, per(s.gain), fits, func(a int32) bool {
 		s.add(a)
 		return !done()
 	})
@@ -146,12 +160,12 @@ func (s *state) greedy(ctx context.Context, floors, byCost bool, errs *rand.Rand
 func (c *core) fill(ctx context.Context, r room, done func(*state) bool) (*state, error) {
 	costs := c.costs()
 	var best *state
-	for _, way := range []struct{ floors, byCost bool }{{false, false}, {false, true}, {true, false}, {true, true}} {
-		if way.floors && c.floors == nil || way.byCost && !costs {
+	for _, w := range []way{{}, {byCost: true}, {floors: true}, {floors: true, byCost: true}} {
+		if w.floors && c.floors == nil || w.byCost && !costs {
 			continue
 		}
 		s := c.start(r)
-		if err := s.greedy(ctx, way.floors, way.byCost, nil, func() bool { return done(s) }); err != nil {
+		if err := s.greedy(ctx, w, func() bool { return done(s) }); err != nil {
 			return nil, err
 		}
 		if best == nil || s.score().above(best.score(), c.slack()) {
@@ -163,3 +177,12 @@ func (c *core) fill(ctx context.Context, r room, done func(*state) bool) (*state
 
 // costs says whether some columns cost more than others.
 func (c *core) costs() bool { return len(c.cost) > 0 && slices.Min(c.cost) < slices.Max(c.cost) }
+
+// numbers are those from 0 up to n.
+func numbers(n int) []int32 {
+	all := make([]int32, n)
+	for a := range all {
+		all[a] = int32(a)
+	}
+	return all
+}

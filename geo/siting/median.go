@@ -137,7 +137,10 @@ func (m *median) saves(a int32) float64 {
 }
 
 func (m *median) greedy(ctx context.Context) error {
-	return lazily(ctx, len(m.site), m.saves, m.fits, func(a int32) bool {
+	if m.room.sites <= 0 {
+		return nil
+	}
+	return lazily(ctx, numbers(len(m.site)), m.saves, m.fits, func(a int32) bool {
 		m.add(a)
 		m.measure()
 		return true
@@ -205,7 +208,7 @@ func (m *median) search(ctx context.Context, o Options) error {
 	for _, d := range m.demands {
 		entries += len(d)
 	}
-	kicks := o.kicks(entries)
+	kicks := o.kicks(4 * entries)
 	for kick := range kicks {
 		best, was := m.value(), slices.Clone(m.chosen)
 		o.tell(Progress{Stage: Swapping, Done: kick, Of: kicks, Value: best, Bound: nan})

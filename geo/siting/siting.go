@@ -205,11 +205,11 @@ func (o Options) steps() int {
 	return o.BoundSteps
 }
 
-// kicks are fewer for problems of more entries, so that a run takes about as long.
+// kicks are fewer where each looks at more entries, so that a run takes about as long.
 func (o Options) kicks(entries int) int {
 	switch {
 	case o.Kicks == 0:
-		return min(max(20_000_000/max(entries, 1), 2), 2000)
+		return min(max(12_000_000/max(entries, 1), 2), 2000)
 	case o.Kicks < 0:
 		return 0
 	}

@@ -75,12 +75,15 @@ type state struct {
 	sum     []int32 // by row: the sum of their numbers; of one column, that column
 	covered float64 // weight of the rows that are reached as often as they need
 	lacks   []float64
+
+	met   []int32 // by column: the round in which it was met last
+	round int32
 }
 
 func (c *core) start(r room) *state {
 	r.kinds = slices.Clone(r.kinds)
 	return &state{core: c, room: r, open: make([]bool, len(c.site)), count: make([]int32, len(c.weight)),
-		sum: make([]int32, len(c.weight)), lacks: slices.Clone(c.short)}
+		sum: make([]int32, len(c.weight)), lacks: slices.Clone(c.short), met: make([]int32, len(c.site))}
 }
 
 func (s *state) add(a int32) {
@@ -121,8 +124,12 @@ func (s *state) cover(r int32, sign float64) {
 
 // become opens just the given columns.
 func (s *state) become(chosen []int32) {
+	s.round++
+	for _, a := range chosen {
+		s.met[a] = s.round
+	}
 	for _, a := range slices.Clone(s.chosen) {
-		if !slices.Contains(chosen, a) {
+		if s.met[a] != s.round {
 			s.drop(a)
 		}
 	}

@@ -10,12 +10,10 @@ import (
 // improve swaps an open column for a closed one while that is better, and fills what room is left. What a swap changes is
 // known from the rows of the closed column alone: what it gains, less what the open one alone holds, but for what both reach.
 func (s *state) improve(ctx context.Context) error {
-	if err := s.greedy(ctx, false, false, nil, func() bool { return false }); err != nil {
+	if err := s.greedy(ctx, way{}, never); err != nil {
 		return err
 	}
-	loss, over := make([]float64, len(s.site)), make([]float64, len(s.site))
-	s.losses(loss)
-	seen := make([]int32, 0, len(s.chosen))
+	w := s.swapper()
 	n := int32(len(s.site))
 	if n == 0 {
 		return nil
@@ -25,40 +23,121 @@ func (s *state) improve(ctx context.Context) error {
 		if a%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if s.open[a] {
-			continue
-		}
-		gain := s.weigh(a, over)
-		seen = seen[:0]
-		for _, b := range s.chosen {
-			if gain-loss[b]+over[b] > s.slack() && s.room.fitsFor(s.core, a, b) {
-				seen = append(seen, b)
-			}
-		}
-		slices.SortFunc(seen, func(x, y int32) int {
-			return cmp.Or(cmp.Compare(over[y]-loss[y], over[x]-loss[x]), cmp.Compare(x, y))
-		})
-		before := s.score()
-		for _, b := range seen {
-			s.drop(b)
-			s.add(a)
-			if s.score().above(before, s.slack()) {
-				s.losses(loss)
-				idle = 0
-				break
-			}
-			s.drop(a) // a floor broke
-			s.add(b)
-		}
-		for _, b := range s.chosen {
-			over[b] = 0
-		}
-		over[a] = 0
-		for _, b := range seen {
-			over[b] = 0
+		if _, ok := w.swap(a); ok {
+			idle = 0
 		}
 	}
-	return s.greedy(ctx, false, false, nil, func() bool { return false })
+	return s.greedy(ctx, way{}, never)
+}
+
+// mend does the same around columns that were opened or closed, and around what it swaps itself: elsewhere nothing has changed but
+// what a swap is held against.
+func (s *state) mend(ctx context.Context, changed []int32) error {
+	w := s.swapper()
+	waits := make(map[int32]bool)
+	var queue []int32
+	wait := func(changed int32) {
+		for _, a := range s.around([]int32{changed}) {
+			if !waits[a] {
+				waits[a] = true
+				queue = append(queue, a)
+			}
+		}
+	}
+	for _, a := range changed {
+		wait(a)
+	}
+	for turn := 0; len(queue) > 0; turn++ {
+		if turn%64 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		a := queue[0]
+		queue = queue[1:]
+		delete(waits, a)
+		if b, ok := w.swap(a); ok {
+			wait(a)
+			wait(b)
+		}
+	}
+	return s.greedy(ctx, way{}, never)
+}
+
+func never() bool { return false }
+
+// around gives the columns that share rows with the given ones, those among them; in the order in which they are met.
+func (s *state) around(cols []int32) (near []int32) {
+	s.round++
+	for _, a := range cols {
+		for _, r := range s.cols.at(a) {
+			for _, b := range s.rows.at(r) {
+				if s.met[b] != s.round {
+					s.met[b] = s.round
+					near = append(near, b)
+				}
+			}
+		}
+	}
+	return near
+}
+
+// A swapper tries swaps one after the other.
+type swapper struct {
+	*state
+	loss, over []float64 // by open column; over is 0 between two swaps
+	better     []int32
+}
+
+func (s *state) swapper() *swapper {
+	w := &swapper{state: s, loss: make([]float64, len(s.site)), over: make([]float64, len(s.site))}
+	s.losses(w.loss)
+	return w
+}
+
+// swap opens column a for the open one that gains most by that, if any does, and tells which.
+func (w *swapper) swap(a int32) (out int32, ok bool) {
+	s := w.state
+	if s.open[a] {
+		return 0, false
+	}
+	gain := s.weigh(a, w.over)
+	w.better = w.better[:0]
+	for _, b := range s.chosen {
+		if gain-w.loss[b]+w.over[b] > s.slack() && s.room.fitsFor(s.core, a, b) {
+			w.better = append(w.better, b)
+		}
+	}
+	slices.SortFunc(w.better, func(x, y int32) int {
+		return cmp.Or(cmp.Compare(w.over[y]-w.loss[y], w.over[x]-w.loss[x]), cmp.Compare(x, y))
+	})
+	for _, b := range s.chosen {
+		w.over[b] = 0
+	}
+	before := s.score()
+	for _, b := range w.better {
+		s.drop(b)
+		s.add(a)
+		if s.score().above(before, s.slack()) {
+			w.renew(a, b)
+			return b, true
+		}
+		s.drop(a) // a floor broke
+		s.add(b)
+	}
+	return 0, false
+}
+
+// renew measures again what open columns alone hold, after a swap: of floors anything may have changed, else what shares rows with
+// one of the two.
+func (w *swapper) renew(a, b int32) {
+	if w.floors != nil {
+		w.losses(w.loss)
+		return
+	}
+	for _, c := range w.around([]int32{a, b}) {
+		if w.open[c] {
+			w.loss[c] = w.held(c)
+		}
+	}
 }
 
 // worth is the weight of row r in the search: what a floor lacks comes before all else.
@@ -77,13 +156,18 @@ func (s *state) worth(r int32) float64 {
 // losses gives what each open column alone holds.
 func (s *state) losses(loss []float64) {
 	for _, b := range s.chosen {
-		loss[b] = 0
-		for _, r := range s.cols.at(b) {
-			if s.count[r] == s.need[r] {
-				loss[b] += s.worth(r)
-			}
+		loss[b] = s.held(b)
+	}
+}
+
+// held is what open column b alone holds.
+func (s *state) held(b int32) (weight float64) {
+	for _, r := range s.cols.at(b) {
+		if s.count[r] == s.need[r] {
+			weight += s.worth(r)
 		}
 	}
+	return weight
 }
 
 // weigh gives what column a would gain, and adds to over, by open column, what must be corrected if that one goes.
@@ -128,7 +212,7 @@ func (s *state) search(ctx context.Context, o Options, enough func(score) bool) 
 		return err
 	}
 	random := rand.New(rand.NewPCG(o.Seed, 0))
-	kicks, costs := o.kicks(len(s.cols.items)), s.costs()
+	kicks, costs := o.kicks(10*len(s.cols.items)/max(len(s.site), 1)*max(len(s.chosen), 5)), s.costs()
 	best, plan := s.score(), slices.Clone(s.chosen)
 	for kick := range kicks {
 		o.tell(Progress{Stage: Swapping, Done: kick, Of: kicks, Value: s.base + best.covered, Bound: nan})
@@ -140,11 +224,12 @@ func (s *state) search(ctx context.Context, o Options, enough func(score) bool) 
 			s.exchange(random)
 		} else {
 			s.clear(random)
-			if err := s.greedy(ctx, s.floors != nil, kick%4 == 1 && costs, random, func() bool { return false }); err != nil {
+			w := way{floors: s.floors != nil, byCost: kick%4 == 1 && costs, from: s.around(s.differs(was)), errs: random}
+			if err := s.greedy(ctx, w, never); err != nil {
 				return err
 			}
 		}
-		if err := s.improve(ctx); err != nil {
+		if err := s.mend(ctx, s.differs(was)); err != nil {
 			return err
 		}
 		now := s.score()
@@ -157,7 +242,24 @@ func (s *state) search(ctx context.Context, o Options, enough func(score) bool) 
 		}
 	}
 	s.become(plan)
-	return nil
+	return s.improve(ctx)
+}
+
+// differs gives the columns that are open now and were not, or were and are not.
+func (s *state) differs(was []int32) (changed []int32) {
+	s.round++
+	for _, a := range was {
+		s.met[a] = s.round
+		if !s.open[a] {
+			changed = append(changed, a)
+		}
+	}
+	for _, a := range s.chosen {
+		if s.met[a] != s.round {
+			changed = append(changed, a)
+		}
+	}
+	return changed
 }
 
 // detour is the part of what is covered by which search may go astray at first.
@@ -168,6 +270,10 @@ func (s *state) exchange(random *rand.Rand) {
 	for range 1 + random.IntN(max(len(s.chosen)/8, 1)+1) {
 		b := s.chosen[random.IntN(len(s.chosen))]
 		a := int32(random.IntN(len(s.site)))
+		if random.IntN(2) == 0 {
+			near := s.around([]int32{b})
+			a = near[random.IntN(len(near))]
+		}
 		if !s.open[a] && s.room.fitsFor(s.core, a, b) {
 			s.drop(b)
 			s.add(a)
