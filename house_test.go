@@ -26,6 +26,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"kora/store/cluster":     {domain},
 		"kora/store/cluster/...": {domain, "kora/store/cluster"},
 		"kora/intake":            {domain, geo, "kora/importers", "kora/store", "kora/store/queue", "kora/words"},
+		"kora/planner":           {domain, geo, "kora/atlas", "kora/store", "kora/store/queue", "kora/words"},
 		"kora/atlas":             {domain, geo},
 		"kora/atlas/atlastest":   {domain, geo, "kora/atlas"},
 		"kora/tiles":             {domain, geo, "kora/atlas", "kora/tiles/mvt", "kora/tiles/whole"},

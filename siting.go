@@ -109,7 +109,7 @@ type SitingQuestion struct {
 
 // SitingCandidates are the places where a station may come.
 type SitingCandidates struct {
-	From   string           `json:"from"`              // CandidateCells, CandidateStreets or CandidatePoints
+	From   string           `json:"from,omitempty"`    // CandidateCells, CandidateStreets or CandidatePoints
 	EveryM float64          `json:"every_m,omitempty"` // of streets: how far they lie apart
 	Points []orb.Point      `json:"points,omitempty"`  // of points: from a file, or drawn
 	Within orb.MultiPolygon `json:"within,omitempty"`  // drawn: only there

@@ -50,7 +50,7 @@ type Record interface {
 }
 
 // Config is what the service is made from; every field but ApprovalNumber, StaleAfter, Styles, Raster, Intents, Vault,
-// Imports, Scenarios and Proxies must be set.
+// Imports, Sitings, Scenarios and Proxies must be set.
 type Config struct {
 	Keeper         *atlas.Keeper
 	Record         Record
@@ -66,6 +66,7 @@ type Config struct {
 	Intents        IntentRecord     // nil: none are taken
 	Vault          Vault            // keeps their contacts; nil: none are taken
 	Imports        Imports          // takes files in; nil: none are taken
+	Sitings        Sitings          // answers where stations should stand; nil: it is not asked
 	Scenarios      ScenarioRecord   // keeps plans on trial; nil: none are kept
 	Proxies        []netip.Prefix   // besides this machine, whose word about a caller's address is taken
 }
@@ -151,6 +152,7 @@ func Echo(cfg Config) *echo.Echo {
 	s.intentRoutes(a)
 	s.noticeRoutes(a)
 	s.importRoutes(a)
+	s.sitingRoutes(a)
 	s.panoramaRoutes(a, e)
 	s.healthRoutes(e)
 	describeProblems(a.OpenAPI())

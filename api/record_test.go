@@ -159,7 +159,7 @@ func reads() map[string]string {
 // asks are the routes that are answered from the record, because what they tell is not for everybody's memory.
 func asks() []string {
 	return []string{"/v1/intents", "/v1/intents/:number", "/v1/imports", "/v1/imports/:id", "/v1/imports/:id/events", "/v1/imports/:id/items",
-		"/v1/imports/:id/faults", "/v1/imports/:id/map", "/v1/imports/templates/:kind", "/v1/scenarios", "/v1/scenarios/:id"}
+		"/v1/imports/:id/faults", "/v1/imports/:id/map", "/v1/imports/templates/:kind", "/v1/siting", "/v1/siting/:id", "/v1/siting/:id/events", "/v1/siting/:id/file", "/v1/scenarios", "/v1/scenarios/:id"}
 }
 
 // TestEveryReadIsKnownToTheTests keeps reads in step with the routes.

@@ -22,8 +22,8 @@ import (
 	"kora/sample"
 )
 
-// lhasa is an atlas of the sample, made once for all tests.
-var lhasa = sync.OnceValues(func() (*atlas.Atlas, error) {
+// lhasa keeps the sample, read once for all tests.
+var lhasa = sync.OnceValues(func() (*atlas.Keeper, error) {
 	ctx := context.Background()
 	files := sample.Files()
 	r := &atlastest.Record{Stations: map[int64]*kora.Station{}, KeyAreas: map[int64]*kora.KeyArea{}}
@@ -65,21 +65,19 @@ var lhasa = sync.OnceValues(func() (*atlas.Atlas, error) {
 		a.ID = int64(i + 1)
 		r.KeyAreas[a.ID] = &a
 	}
-	keeper, err := atlas.Open(ctx, r, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return nil, err
-	}
-	return keeper.Atlas(), nil
+	return atlas.Open(ctx, r, slog.New(slog.DiscardHandler))
 })
 
-func sampleAtlas(t testing.TB) *atlas.Atlas {
+func sampleKeeper(t testing.TB) *atlas.Keeper {
 	t.Helper()
-	a, err := lhasa()
+	keeper, err := lhasa()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return keeper
 }
+
+func sampleAtlas(t testing.TB) *atlas.Atlas { return sampleKeeper(t).Atlas() }
 
 func solve(t testing.TB, a *atlas.Atlas, q kora.SitingQuestion) *kora.SitingPlan {
 	t.Helper()
@@ -278,7 +276,9 @@ func TestProgressAndCancel(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	a := sampleAtlas(t)
-	ok := func() kora.SitingQuestion { return kora.SitingQuestion{Objective: kora.SiteMost, Minutes: 15, Sites: 3} }
+	ok := func() kora.SitingQuestion {
+		return kora.SitingQuestion{Objective: kora.SiteMost, Minutes: 15, Sites: 3}
+	}
 	for _, c := range []struct {
 		reason kora.Reason
 		change func(q *kora.SitingQuestion)

@@ -55,14 +55,14 @@ var asWritten = map[string]bool{
 
 func catalogue() map[string]told {
 	all := map[string]told{}
-	for _, part := range []map[string]told{fileSentences, recordSentences, serviceSentences, reportSentences, layerSentences, scenarioSentences} {
+	for _, part := range []map[string]told{fileSentences, recordSentences, serviceSentences, reportSentences, layerSentences, scenarioSentences, sitingSentences} {
 		maps.Copy(all, part)
 	}
 	return all
 }
 
 func TestNoSentenceIsThereTwice(t *testing.T) {
-	if n := len(fileSentences) + len(recordSentences) + len(serviceSentences) + len(reportSentences) + len(layerSentences) + len(scenarioSentences); n != len(catalogue()) {
+	if n := len(fileSentences) + len(recordSentences) + len(serviceSentences) + len(reportSentences) + len(layerSentences) + len(scenarioSentences) + len(sitingSentences); n != len(catalogue()) {
 		t.Errorf("%d entries for %d sentences", n, len(catalogue()))
 	}
 }

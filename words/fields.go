@@ -4,6 +4,21 @@ import "kora"
 
 // fields are the names of fields, parameters and options. Those that files have in Chinese stay as the file writes them.
 var fields = map[string]told{
+	"siting":              {"选址", "ས་ཚིགས་འདེམས་པ།"},
+	"candidates":          {"候选点", "འདེམས་ས།"},
+	"sites":               {"站点数", "ས་ཚིགས་གྲངས།"},
+	"share":               {"覆盖比例", "ཁྱབ་ཚད།"},
+	"times":               {"覆盖次数", "ཁྱབ་ཐེངས།"},
+	"floor":               {"重点区域下限", "གནད་ཆེའི་ས་ཁུལ་གྱི་མཐའ་ཐུང་།"},
+	"budget":              {"预算", "སྔོན་རྩིས།"},
+	"types":               {"站点类型", "ས་ཚིགས་ཀྱི་རིགས།"},
+	"weights":             {"统计口径", "རྩི་གཞི།"},
+	"areas":               {"重点区域", "གནད་ཆེའི་ས་ཁུལ།"},
+	"required":            {"必设地点", "ངེས་པར་དུ་འཛུགས་ས།"},
+	"points":              {"地点", "གནས།"},
+	"every_m":             {"间距", "བར་ཐག"},
+	"objective":           {"目标", "དམིགས་ཡུལ།"},
+	"existing":            {"现有站点", "ཡོད་པའི་ས་ཚིགས།"},
 	"number":              {"地块编号", "ས་ཆའི་ཨང་།"},
 	"name":                {"名称", "མིང་།"},
 	"address":             {"坐落", "གནས་ཡུལ།"},

@@ -138,7 +138,7 @@ func (l Language) Sentence(e *kora.Error) string {
 }
 
 func sentence(format string) (told, bool) {
-	for _, all := range []map[string]told{fileSentences, recordSentences, serviceSentences, reportSentences, layerSentences, scenarioSentences} {
+	for _, all := range []map[string]told{fileSentences, recordSentences, serviceSentences, reportSentences, layerSentences, scenarioSentences, sitingSentences} {
 		if t, ok := all[format]; ok {
 			return t, true
 		}

@@ -19,6 +19,7 @@ import (
 	"kora/api"
 	"kora/atlas"
 	"kora/intake"
+	"kora/planner"
 	"kora/tiles/raster"
 	"kora/tiles/style"
 	"kora/tiles/whole"
@@ -132,6 +133,13 @@ func (s *server) run(ctx context.Context) error {
 		return interrupted(ctx, err)
 	}
 	s.say.end("")
+
+	plans, err := planner.Open(ctx, rec.Store, keeper, s.log)
+	if err != nil {
+		return interrupted(ctx, err)
+	}
+	defer plans.Close()
+	cfg.Sitings = plans
 
 	background, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup

@@ -810,6 +810,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest questions, without their plans */
+        get: operations["list-sitings"];
+        put?: never;
+        /**
+         * Ask where stations should stand
+         * @description The question is worked on in the background. The answer is a plan with a bound that is proven: how far from the best possible it can be at most. The same question, with the same seed, on the same record has the same answer.
+         */
+        post: operations["create-siting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/siting/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question and its plan, for everybody who has its id */
+        get: operations["get-siting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/siting/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a question off */
+        post: operations["cancel-siting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/siting/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, told anew whenever it changes, until it is over */
+        get: operations["watch-siting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/siting/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sites of a plan as a file */
+        get: operations["siting-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stations": {
         parameters: {
             query?: never;
@@ -1971,6 +2060,10 @@ export interface components {
             /** @description Latest first, the last hundred. */
             imports: components["schemas"]["Import"][];
         };
+        ListSitingsOutput: {
+            /** @description Latest first, the last hundred. */
+            sitings: components["schemas"]["Siting"][];
+        };
         MoveInputBody: {
             /** @description What the submitter is told; an answer needs one. */
             note?: string;
@@ -2824,6 +2917,256 @@ export interface components {
             streets: components["schemas"]["Streets"];
             /** @description 交叉覆盖: within the time of two different stations. */
             twice: components["schemas"]["Twice"];
+        };
+        Siting: {
+            assumptions?: components["schemas"]["Assumptions"];
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Nobody can guess it: whoever has it may read the plan.
+             */
+            id: string;
+            plan?: components["schemas"]["SitingPlan"];
+            /** @description While it runs: lists of what each place serves, greedy, swap, and bound. */
+            progress: components["schemas"]["SitingProgress"];
+            question: components["schemas"]["SitingQuestion"];
+            /** @description Why there is no plan. */
+            refused?: components["schemas"]["ImportFault"];
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+        };
+        SitingArea: {
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            before: number;
+            code: string;
+            /** Format: double */
+            floor?: number;
+            /** Format: int64 */
+            id: number;
+            met: boolean;
+            name: components["schemas"]["Name"];
+            /** Format: double */
+            total: number;
+        };
+        SitingCandidates: {
+            /** Format: double */
+            every_m?: number;
+            from?: string;
+            points?: (number[] | null)[] | null;
+            within?: (((number[] | null)[] | null)[] | null)[] | null;
+        };
+        SitingPlan: {
+            /** @description Key areas before and after, in the unit of weights. */
+            areas: components["schemas"]["SitingArea"][];
+            /**
+             * Format: double
+             * @description Proven: no plan is above it (most), or below it (the others).
+             */
+            bound: number;
+            /**
+             * Format: int64
+             * @description Places with a street within reach.
+             */
+            candidates: number;
+            /** @description Existing stations that the plan does without. */
+            closed: number[];
+            /** Format: double */
+            covered: number;
+            /** @description What so many sites cover, from none; beyond the plan, what a few more would. */
+            curve: components["schemas"]["SitingPoint"][];
+            /**
+             * Format: int64
+             * @description Cells that count.
+             */
+            demands: number;
+            /**
+             * Format: int64
+             * @description Pairs of a place and a cell that it serves.
+             */
+            entries: number;
+            /**
+             * Format: double
+             * @description By stations that stand and stay, alone.
+             */
+            existing: number;
+            /**
+             * Format: double
+             * @description How far from the best possible the plan can be at most, as a share: 0.004 is 0.4 %.
+             */
+            gap: number;
+            /** @description It is proven that no plan can. */
+            impossible: boolean;
+            /** @description Existing stations that stay. */
+            kept: number[];
+            /** @description All floors hold, and the share or everybody is reached. */
+            met: boolean;
+            /**
+             * Format: double
+             * @description What all places together could cover.
+             */
+            reachable: number;
+            /** @description In the order in which each adds most. */
+            sites: components["schemas"]["SitingSite"][];
+            /** @description The state of the record that was looked at. */
+            snapshot: string;
+            /** @description The street extract. */
+            streets: string;
+            /** Format: double */
+            total: number;
+            /**
+             * Format: int64
+             * @description Places without one, which were left out.
+             */
+            unlinked: number;
+            /**
+             * Format: double
+             * @description In the unit of weights (most), stations (all, share), unit times seconds (nearest) or seconds (longest).
+             */
+            value: number;
+        };
+        SitingPoint: {
+            beyond?: boolean;
+            /** Format: double */
+            covered: number;
+            /** Format: int64 */
+            sites: number;
+        };
+        SitingProgress: {
+            /** Format: double */
+            bound?: number;
+            /** Format: int64 */
+            done?: number;
+            step?: string;
+            /** Format: int64 */
+            total?: number;
+            /** Format: double */
+            value?: number;
+        };
+        SitingQuestion: {
+            /** @description Key areas that count; empty: all. */
+            areas?: number[] | null;
+            /**
+             * Format: double
+             * @description What all new stations may cost together: of most.
+             */
+            budget?: number;
+            /** @description Where a station may come: cells, streets (every_m apart) or points, and only within what is drawn. */
+            candidates?: components["schemas"]["SitingCandidates"];
+            /**
+             * @description Stations that stand: kept, and count in no limit; moving: may be closed, and are candidates like any other; left out of account.
+             * @default kept
+             * @enum {string}
+             */
+            existing: "kept" | "moving" | "left";
+            /**
+             * Format: double
+             * @description The share that must be served in every key area that counts: of most, all and share.
+             */
+            floor?: number;
+            /** @description Where none may stand. */
+            forbidden?: (((number[] | null)[] | null)[] | null)[] | null;
+            /** @description And within 100 m of which none may. */
+            forbidden_at?: (number[] | null)[] | null;
+            /** @description Of existing stations that count; empty: all. */
+            kinds?: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the service circle; of nearest and longest, the longest way that is looked at.
+             */
+            minutes: number;
+            /**
+             * @description most: the most that a number of stations, or a budget, can serve (MCLP); all: the fewest that serve all that can be served (LSCP); share: the fewest that serve a share; nearest: the least time in all to the nearest (p-median); longest: the shortest longest way (p-centre).
+             * @enum {string}
+             */
+            objective: "most" | "all" | "share" | "nearest" | "longest";
+            /**
+             * Format: date-time
+             * @description Existing stations count that are open for certain then.
+             */
+            open_at?: string;
+            /**
+             * @default walk
+             * @enum {string}
+             */
+            profile: "walk" | "ebike" | "car" | "truck";
+            /** @description Places that must have a station. */
+            required?: (number[] | null)[] | null;
+            /** Format: int64 */
+            seed?: number;
+            /**
+             * Format: double
+             * @description From 0 to 1: of share.
+             */
+            share?: number;
+            /**
+             * Format: int64
+             * @description How many at most, required ones among them: of most, nearest and longest.
+             */
+            sites?: number;
+            /**
+             * Format: int64
+             * @description 2: what counts is served by two different stations (交叉覆盖).
+             * @enum {integer}
+             */
+            times?: 0 | 1 | 2;
+            /** @description Types of new stations, with what one costs and how many there may be: of most. */
+            types?: components["schemas"]["SitingType"][] | null;
+            /**
+             * @description What counts: cells, streets (metres of street in a cell), or the code of a set of demand.
+             * @example cells
+             */
+            weights?: string;
+            /** @description A drawn area that counts in place of key areas, as the coordinates of a MultiPolygon. */
+            within?: (((number[] | null)[] | null)[] | null)[] | null;
+        };
+        SitingSite: {
+            /**
+             * Format: double
+             * @description What it covers beyond those before it.
+             */
+            adds: number;
+            /**
+             * Format: double
+             * @description What is lost without it.
+             */
+            alone: number;
+            /** @description Code of the key area that it lies in. */
+            area?: string;
+            /** Format: double */
+            cost?: number;
+            /**
+             * Format: double
+             * @description With those before it.
+             */
+            covered: number;
+            /** @description It was required. */
+            must?: boolean;
+            /** Format: int64 */
+            number: number;
+            /** @description Longitude and latitude. */
+            point: number[] | null;
+            /**
+             * Format: int64
+             * @description Where one stands already.
+             */
+            station?: number;
+            /** @description The nearest street that has a name, within 500 m. */
+            street?: components["schemas"]["Name"];
+            /** Format: double */
+            street_m?: number;
+            type?: string;
+        };
+        SitingType: {
+            /** Format: double */
+            cost?: number;
+            /** Format: int64 */
+            most?: number;
+            name: string;
         };
         Source: {
             crs?: string;
@@ -5472,6 +5815,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdoptedScenarioBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "list-sitings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSitingsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "create-siting": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitingQuestion"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Siting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "get-siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Siting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "cancel-siting": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the history. */
+                "Kora-Reason"?: string;
+                /** @description Who of the staff this is, percent-encoded where it is not ASCII. Needed to change an intent. */
+                "Kora-Staff"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Siting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "watch-siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        data: components["schemas"]["Siting"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "siting";
+                        /** @description The event ID. */
+                        id?: number;
+                        /** @description The retry time in milliseconds. */
+                        retry?: number;
+                    }[];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "siting-file": {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx" | "geojson";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
