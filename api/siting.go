@@ -123,7 +123,7 @@ type SitingPlan struct {
 // A SitingSite is a place of a plan.
 type SitingSite struct {
 	Number  int       `json:"number"`
-	Point   orb.Point `json:"point" doc:"Longitude and latitude."`
+	Point   orb.Point `json:"point" nullable:"false" doc:"Longitude and latitude."`
 	Station int64     `json:"station,omitempty" doc:"Where one stands already."`
 	Type    string    `json:"type,omitempty"`
 	Cost    float64   `json:"cost,omitempty"`

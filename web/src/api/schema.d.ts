@@ -3149,7 +3149,7 @@ export interface components {
             /** Format: int64 */
             number: number;
             /** @description Longitude and latitude. */
-            point: number[] | null;
+            point: number[];
             /**
              * Format: int64
              * @description Where one stands already.

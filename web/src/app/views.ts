@@ -44,6 +44,7 @@ const known: Record<string, View> = {
   '/plan/report': plan('report', 'nav.plan'),
   '/plan/gaps': plan('gaps', 'nav.plan'),
   '/plan/targets': plan('targets', 'nav.plan'),
+  '/plan/siting': plan('siting', 'plan.screen.siting'),
   '/land': land('list', 'nav.land', true),
   '/land/recommend': land('recommend', 'land.need.title', true),
   '/land/compare': land('compare', 'land.compare.title'),

@@ -2,6 +2,7 @@ import { computed, shallowRef } from 'vue'
 import type { deskZh } from './desk/zh'
 import type { landZh } from './land/zh'
 import type { planZh } from './plan/zh'
+import type { sitingZh } from './siting/zh'
 import { zh } from './zh'
 
 /** The languages of the page, the first is the one to fall back to. */
@@ -12,8 +13,9 @@ export type BaseKey = keyof typeof zh
 export type LandKey = keyof typeof landZh
 export type DeskKey = keyof typeof deskZh
 export type PlanKey = keyof typeof planZh
+export type SitingKey = keyof typeof sitingZh
 /** Keys of land.*, desk.* and plan.* come with a chapter; a screen that uses them opens it first. */
-export type Key = BaseKey | LandKey | DeskKey | PlanKey
+export type Key = BaseKey | LandKey | DeskKey | PlanKey | SitingKey
 export type Messages = Record<BaseKey, string>
 export interface Translation {
   /** Whether a native speaker has signed the texts. */
@@ -45,6 +47,11 @@ const chapters = {
     zh: async () => (await import('./plan/zh')).planZh,
     bo: async () => (await import('./plan/bo')).planBo,
     en: async () => (await import('./plan/en')).planEn,
+  },
+  siting: {
+    zh: async () => (await import('./siting/zh')).sitingZh,
+    bo: async () => (await import('./siting/bo')).sitingBo,
+    en: async () => (await import('./siting/en')).sitingEn,
   },
 } satisfies Record<string, Record<Language, () => Promise<Record<string, string>>>>
 export type Chapter = keyof typeof chapters

@@ -11,6 +11,9 @@ import { landZh } from '@/i18n/land/zh'
 import { planBo } from '@/i18n/plan/bo'
 import { planEn } from '@/i18n/plan/en'
 import { planZh } from '@/i18n/plan/zh'
+import { sitingBo } from '@/i18n/siting/bo'
+import { sitingEn } from '@/i18n/siting/en'
+import { sitingZh } from '@/i18n/siting/zh'
 import { zh } from '@/i18n/zh'
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
@@ -26,6 +29,8 @@ describe.each<[string, Texts, Texts]>([
   ['en, land', landEn, landZh],
   ['bo, plan', planBo, planZh],
   ['en, plan', planEn, planZh],
+  ['bo, siting', sitingBo, sitingZh],
+  ['en, siting', sitingEn, sitingZh],
   ['bo, desk', deskBo, deskZh],
   ['en, desk', deskEn, deskZh],
 ])('the texts in %s', (_, messages, zh) => {

@@ -22,7 +22,7 @@ import {
   type LandState,
 } from '@/features/land/filter'
 import { nameAt, placeIn, placesWith, type NamedPlace } from '@/features/land/places'
-import { cornersAsText, cornersIn, fault } from '@/features/land/shape'
+import { cornersAsText, cornersIn, fault } from '@/map/shape'
 import { openChapter } from '@/i18n'
 import { decode, encode } from '@/url/codec'
 import { random } from './random'

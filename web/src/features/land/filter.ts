@@ -1,3 +1,4 @@
+import { mostCorners } from '@/map/shape'
 import type { ParcelQuery } from '@/api/client'
 import { area, areaUnits, date, number, percent, unitM2, type AreaUnit } from '@/i18n/format'
 import { maybe, t, type Key } from '@/i18n'
@@ -75,8 +76,6 @@ const patterns: Record<ChoiceName, RegExp> = {
 function fieldsOf<Name extends string, T>(names: readonly Name[], make: (name: Name) => Field<T>): Record<Name, Field<T>> {
   return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, Field<T>>
 }
-
-export const mostCorners = 60
 
 export const filterCodec: Codec<LandFilter> = {
   ...fieldsOf(choiceNames, (name) => texts(patterns[name])),

@@ -8,6 +8,7 @@ const screens = {
   gaps: () => import('./GapsView.vue'),
   highways: () => import('./HighwaysView.vue'),
   targets: () => import('./TargetsView.vue'),
+  siting: async () => (await Promise.all([import('./SitingView.vue'), openChapter('siting')]))[0],
 } satisfies Record<string, () => Promise<{ default: Component }>>
 export type PlanScreen = keyof typeof screens
 

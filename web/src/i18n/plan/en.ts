@@ -4,6 +4,7 @@ export const planEn: Record<PlanKey, string> = {
   'plan.screens': 'The planner’s screens',
   'plan.screen.coverage': 'Coverage',
   'plan.screen.highways': 'Highways',
+  'plan.screen.siting': 'Siting',
   'plan.title': '{n}-minute circle',
   'plan.covered': 'of the key areas',
   'plan.denominator': '{covered} / {cells} cells',

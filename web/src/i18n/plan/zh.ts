@@ -3,6 +3,7 @@ export const planZh = {
   'plan.screens': '规划的各个页面',
   'plan.screen.coverage': '覆盖',
   'plan.screen.highways': '公路',
+  'plan.screen.siting': '选址',
   'plan.title': '{n} 分钟服务圈',
   'plan.covered': '重点区域覆盖',
   'plan.denominator': '{covered} / {cells} 格',

@@ -1,5 +1,7 @@
-import { mostCorners } from './filter'
 import { formatLonLat, parseLonLat, type LonLat } from '@/url/codec'
+
+/** Corners of one drawn shape, at most: what an address can hold. */
+export const mostCorners = 60
 
 /** Why a ring of corners is no shape to search in; undefined when it is one. */
 export function fault(ring: readonly LonLat[]): 'few' | 'many' | 'crossing' | undefined {
