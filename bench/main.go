@@ -60,7 +60,7 @@ func run(ctx context.Context) (err error) {
 	case "parcels":
 		return b.parcels(ctx, filepath.Join(*out, "benchmarks-parcels.md"))
 	case "siting":
-		return b.siting(ctx, *width, filepath.Join(*out, "benchmarks-siting.md"))
+		return b.siting(ctx, *width*9/8, filepath.Join(*out, "benchmarks-siting.md"))
 	}
 	return errors.New("name a part: streets, tiles, parcels, siting or land-web")
 }

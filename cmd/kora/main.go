@@ -90,7 +90,7 @@ Without a database URL it runs a private PostGIS in its data folder and fills it
 	flags.StringVar(&o.databaseURL, "database-url", "",
 		"PostGIS to use instead of a private one (DATABASE_URL), for example postgres://kora@db/kora")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "log every request and step")
-	root.AddCommand(serveCommand(o), importCommand(o), exportCommand(o), keysCommand(o), versionCommand())
+	root.AddCommand(serveCommand(o), importCommand(o), exportCommand(o), sitingCommand(o), keysCommand(o), versionCommand())
 	return root
 }
 
