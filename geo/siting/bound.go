@@ -80,35 +80,74 @@ func (c *core) most(r room, values, take []float64) float64 {
 }
 
 // atMost is a bound on the weight of rows that can be covered within a room. The rule that a row counts only if enough of
-// its columns are open is priced instead of held: with prices u, no plan is above
+// its columns are open is priced instead of held, and so is what floors lack: with prices u of rows and f of floors, no plan is above
 //
-//	Σ over rows max(0, weight - need·u)  +  the best columns' Σ of u,
+//	Σ over rows max(0, weight·(1 + its floors' f) - need·u)  +  the best columns' Σ of u  -  Σ of f·lack,
 //
-// whatever u is (Galvão & ReVelle 1996). Subgradient steps lower it. The first prices are the weights of what the plan leaves
-// out, and half of what it holds by a hair.
+// whatever they are (Galvão & ReVelle 1996, without floors). Subgradient steps lower it. The first prices are the weights of what
+// the plan leaves out, and half of what it holds by a hair; floors begin at 0.
 func (s *state) atMost(ctx context.Context, r room, o Options) (float64, error) {
 	c := s.core
-	u, ceiling := make([]float64, len(c.weight)), make([]float64, len(c.weight))
+	n := len(c.weight)
+	prices, ceiling := make([]float64, n+len(c.short)), make([]float64, n+len(c.short))
 	for i, w := range c.weight {
 		ceiling[i] = w / float64(s.need[i])
 		switch {
 		case s.count[i] < s.need[i]:
-			u[i] = ceiling[i]
+			prices[i] = ceiling[i]
 		case s.count[i] == s.need[i]:
-			u[i] = ceiling[i] / 2
+			prices[i] = ceiling[i] / 2
+		}
+		if c.floors != nil && len(c.floors[i]) > 0 {
+			ceiling[i] *= 1 + dearFloor
 		}
 	}
+	// The price of a floor is counted in what it lacks as a whole, so that its steps are as large as those of rows. A plan that breaks
+	// floors has a bound of its own kind: without them.
+	held := s.score().lack == 0
+	for g, lack := range c.short {
+		if held && lack > c.slack() {
+			ceiling[n+g] = dearFloor * lack
+		}
+	}
+	u, whole := prices[:n], prices[n:]
 	values, take := make([]float64, len(c.site)), make([]float64, len(c.site))
-	slope := make([]float64, len(c.weight))
-	climb := newClimb(u, ceiling) // of what is not covered, in the negative
+	slope := make([]float64, len(prices))
+	climb := newClimb(prices, ceiling) // of what is not covered, in the negative
 	steps := o.steps()
 	for step := range steps {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		bound := 0.0
+		clear(slope[n:])
+		for g, price := range whole {
+			bound -= price
+			if c.short[g] > c.slack() {
+				slope[n+g] = 1
+			}
+		}
 		for i, w := range c.weight {
-			bound += max(0, w-float64(c.need[i])*u[i])
+			worth := w
+			if c.floors != nil {
+				for _, g := range c.floors[i] {
+					if whole[g] > 0 {
+						worth += w * whole[g] / c.short[g]
+					}
+				}
+			}
+			slope[i] = 0
+			if left := worth - float64(c.need[i])*u[i]; left > 0 {
+				bound += left
+				slope[i] = float64(c.need[i])
+				if c.floors != nil {
+					for _, g := range c.floors[i] {
+						if c.short[g] > c.slack() {
+							slope[n+int(g)] -= w / c.short[g]
+						}
+					}
+				}
+			}
 		}
 		for a := range values {
 			values[a] = 0
@@ -121,12 +160,6 @@ func (s *state) atMost(ctx context.Context, r room, o Options) (float64, error) 
 		o.tell(Progress{Stage: Bounding, Done: step, Of: steps, Value: c.base + s.covered, Bound: c.base - climb.best})
 		if -climb.best-s.covered <= c.slack() {
 			break
-		}
-		for i, w := range c.weight {
-			slope[i] = 0
-			if w > float64(c.need[i])*u[i] {
-				slope[i] = float64(c.need[i])
-			}
 		}
 		for a, part := range take {
 			if part > 0 {
@@ -141,3 +174,6 @@ func (s *state) atMost(ctx context.Context, r room, o Options) (float64, error) 
 	}
 	return min(-climb.best, c.total), nil
 }
+
+// dearFloor is how many times its weight what a floor lacks may be priced at.
+const dearFloor = 4
