@@ -3,6 +3,7 @@ package siting
 import (
 	"cmp"
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -212,7 +213,9 @@ func (s *state) search(ctx context.Context, o Options, enough func(score) bool) 
 		return err
 	}
 	random := rand.New(rand.NewPCG(o.Seed, 0))
-	kicks, costs := o.kicks(10*len(s.cols.items)/max(len(s.site), 1)*max(len(s.chosen), 5)), s.costs()
+	// A kick looks at the open columns and those around them; the more they hold, the less of it a processor has at hand. Found by trying.
+	held := float64(len(s.cols.items)) / float64(max(len(s.site), 1)) * float64(len(s.chosen))
+	kicks, costs := o.kicks(int(0.06*math.Pow(held, 1.5))), s.costs()
 	best, plan := s.score(), slices.Clone(s.chosen)
 	for kick := range kicks {
 		o.tell(Progress{Stage: Swapping, Done: kick, Of: kicks, Value: s.base + best.covered, Bound: nan})
