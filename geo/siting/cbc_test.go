@@ -43,8 +43,8 @@ func TestAgainstCBC(t *testing.T) {
 	}{
 		{"cover", func() *siting.Problem { return exact.City(2000, 150, 1) }, siting.Limit{Sites: 12}, 0, 0.01},
 		{"cover of another city", func() *siting.Problem { return exact.City(2500, 200, 2) }, siting.Limit{Sites: 10}, 0, 0.01},
-		{"twice", func() *siting.Problem { p := exact.City(400, 40, 3); p.Times = 2; return p }, siting.Limit{Sites: 8}, 0, 0.2},
-		{"twice of another city", func() *siting.Problem { p := exact.City(600, 50, 4); p.Times = 2; return p }, siting.Limit{Sites: 8}, 0, 0.2},
+		{"twice", func() *siting.Problem { p := exact.City(300, 30, 3); p.Times = 2; return p }, siting.Limit{Sites: 6}, 0, 0.2},
+		{"twice of another city", func() *siting.Problem { p := exact.City(400, 36, 4); p.Times = 2; return p }, siting.Limit{Sites: 6}, 0, 0.2},
 		{"floors", func() *siting.Problem { p := exact.City(1500, 100, 5); districts(p, 4, 0.3); return p }, siting.Limit{Sites: 13}, 0, 0.01},
 		{"a budget", func() *siting.Problem {
 			p := exact.City(1200, 100, 6)
