@@ -71,6 +71,7 @@ export interface StationQuery {
   open_at?: string
   q?: string
   limit?: number
+  cursor?: string
 }
 
 /** Filters, order and page of a list of parcels, by the names of the HTTP interface. */

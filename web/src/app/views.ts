@@ -45,6 +45,7 @@ const known: Record<string, View> = {
   '/plan/gaps': plan('gaps', 'nav.plan'),
   '/plan/targets': plan('targets', 'nav.plan'),
   '/plan/siting': plan('siting', 'plan.screen.siting'),
+  '/plan/scenario': plan('scenario', 'plan.screen.scenario'),
   '/land': land('list', 'nav.land', true),
   '/land/recommend': land('recommend', 'land.need.title', true),
   '/land/compare': land('compare', 'land.compare.title'),

@@ -3,6 +3,7 @@ import type { deskZh } from './desk/zh'
 import type { landZh } from './land/zh'
 import type { planZh } from './plan/zh'
 import type { sitingZh } from './siting/zh'
+import type { scenarioZh } from './scenario/zh'
 import { zh } from './zh'
 
 /** The languages of the page, the first is the one to fall back to. */
@@ -14,8 +15,9 @@ export type LandKey = keyof typeof landZh
 export type DeskKey = keyof typeof deskZh
 export type PlanKey = keyof typeof planZh
 export type SitingKey = keyof typeof sitingZh
-/** Keys of land.*, desk.* and plan.* come with a chapter; a screen that uses them opens it first. */
-export type Key = BaseKey | LandKey | DeskKey | PlanKey | SitingKey
+export type ScenarioKey = keyof typeof scenarioZh
+/** Keys of land.*, desk.*, plan.*, siting.* and scenario.* come with a chapter; a screen that uses them opens it first. */
+export type Key = BaseKey | LandKey | DeskKey | PlanKey | SitingKey | ScenarioKey
 export type Messages = Record<BaseKey, string>
 export interface Translation {
   /** Whether a native speaker has signed the texts. */
@@ -52,6 +54,11 @@ const chapters = {
     zh: async () => (await import('./siting/zh')).sitingZh,
     bo: async () => (await import('./siting/bo')).sitingBo,
     en: async () => (await import('./siting/en')).sitingEn,
+  },
+  scenario: {
+    zh: async () => (await import('./scenario/zh')).scenarioZh,
+    bo: async () => (await import('./scenario/bo')).scenarioBo,
+    en: async () => (await import('./scenario/en')).scenarioEn,
   },
 } satisfies Record<string, Record<Language, () => Promise<Record<string, string>>>>
 export type Chapter = keyof typeof chapters

@@ -14,6 +14,9 @@ import { planZh } from '@/i18n/plan/zh'
 import { sitingBo } from '@/i18n/siting/bo'
 import { sitingEn } from '@/i18n/siting/en'
 import { sitingZh } from '@/i18n/siting/zh'
+import { scenarioBo } from '@/i18n/scenario/bo'
+import { scenarioEn } from '@/i18n/scenario/en'
+import { scenarioZh } from '@/i18n/scenario/zh'
 import { zh } from '@/i18n/zh'
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
@@ -31,6 +34,8 @@ describe.each<[string, Texts, Texts]>([
   ['en, plan', planEn, planZh],
   ['bo, siting', sitingBo, sitingZh],
   ['en, siting', sitingEn, sitingZh],
+  ['bo, scenario', scenarioBo, scenarioZh],
+  ['en, scenario', scenarioEn, scenarioZh],
   ['bo, desk', deskBo, deskZh],
   ['en, desk', deskEn, deskZh],
 ])('the texts in %s', (_, messages, zh) => {

@@ -4,9 +4,14 @@ import { kinds, type Bounds, type Kind, type Position } from '@/api/types'
 import { Scene, type Stage } from '@/map/scene'
 import { limitByte, rampSteps } from './model'
 
-interface Callbacks {
+export interface PlanCallbacks {
   home(): Bounds | undefined
   onArea(id: number | undefined): void
+}
+
+interface Table {
+  ids: Float64Array
+  values: Uint8Array
 }
 
 const areas = { source: 'coverage', 'source-layer': 'areas' } as const
@@ -20,6 +25,9 @@ const cells = [
 /** Hatching is to be seen, and not to be looked at. */
 const hatching = 0.42
 
+/** Stations are small far out, where they are many. */
+export const stationSize: ExpressionSpecification = ['interpolate', ['linear'], ['zoom'], 9, 0.25, 11.5, 0.4, 13, 0.75, 14, 1]
+
 /** The byte of a cell, -1 until the table is here. */
 const value: ExpressionSpecification = ['coalesce', ['feature-state', 't'], -1]
 
@@ -28,13 +36,15 @@ const value: ExpressionSpecification = ['coalesce', ['feature-state', 't'], -1]
  * are joined by id as feature state, so that another time of day costs a few kilobytes and a repaint.
  */
 export class PlanScene extends Scene {
-  readonly interactive = ['plan-area-fill']
-  private readonly tables = new Map<Resolution, { ids: Float64Array; values: Uint8Array }>()
+  readonly interactive: readonly string[] = ['plan-area-fill']
+  private readonly tables = new Map<Resolution, Table>()
+  /** What the map has been told of them. */
+  private readonly joined = new Map<Resolution, Table>()
   private minutes = 15
-  private kind: readonly Kind[] = []
+  protected kind: readonly Kind[] = []
   private area: { id: number; bbox: Bounds } | undefined
 
-  constructor(private readonly callbacks: Callbacks) {
+  constructor(protected readonly callbacks: PlanCallbacks) {
     super()
   }
 
@@ -113,23 +123,7 @@ export class PlanScene extends Scene {
       },
       'streets',
     )
-    if (stage.has('stations')) {
-      stage.add(
-        {
-          id: 'plan-stations',
-          type: 'symbol',
-          source: 'stations',
-          'source-layer': 'stations',
-          layout: {
-            'icon-image': ['concat', ['get', 'kind'], '-small'],
-            'icon-allow-overlap': true,
-            'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.25, 11.5, 0.4, 13, 0.75, 14, 1],
-          },
-        },
-        'top',
-      )
-      this.filterStations()
-    }
+    this.drawStations(stage)
     stage.add(
       {
         ...areas,
@@ -145,7 +139,27 @@ export class PlanScene extends Scene {
       },
       'top',
     )
+    this.joined.clear()
     this.join()
+  }
+
+  protected drawStations(stage: Stage): void {
+    if (!stage.has('stations')) return
+    stage.add(
+      {
+        id: 'plan-stations',
+        type: 'symbol',
+        source: 'stations',
+        'source-layer': 'stations',
+        layout: {
+          'icon-image': ['concat', ['get', 'kind'], '-small'],
+          'icon-allow-overlap': true,
+          'icon-size': stationSize,
+        },
+      },
+      'top',
+    )
+    this.filterStations()
   }
 
   private drawCells(stage: Stage, layer: 'cells' | 'coarse'): void {
@@ -218,16 +232,22 @@ export class PlanScene extends Scene {
     ] as unknown as FilterSpecification)
   }
 
+  /** Tells the map the bytes that it does not know. */
   private join(): void {
     const map = this.stage?.map
     if (!map?.getSource('coverage')) return
     for (const { resolution, layer } of cells) {
-      const { ids = [], values = [] } = this.tables.get(resolution) ?? {}
+      const table = this.tables.get(resolution)
+      if (!table) continue
+      const { ids, values } = table
+      const before = this.joined.get(resolution)
+      const known = before?.ids === ids ? before.values : undefined
       const n = Math.min(ids.length, values.length)
       for (let i = 0; i < n; i++) {
         const id = ids[i]
-        if (id !== undefined) map.setFeatureState({ source: 'coverage', sourceLayer: layer, id }, { t: values[i] })
+        if (id !== undefined && values[i] !== known?.[i]) map.setFeatureState({ source: 'coverage', sourceLayer: layer, id }, { t: values[i] })
       }
+      this.joined.set(resolution, table)
     }
   }
 }

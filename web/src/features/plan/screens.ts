@@ -9,6 +9,7 @@ const screens = {
   highways: () => import('./HighwaysView.vue'),
   targets: () => import('./TargetsView.vue'),
   siting: async () => (await Promise.all([import('./SitingView.vue'), openChapter('siting')]))[0],
+  scenario: async () => (await Promise.all([import('./ScenarioView.vue'), openChapter('scenario')]))[0],
 } satisfies Record<string, () => Promise<{ default: Component }>>
 export type PlanScreen = keyof typeof screens
 

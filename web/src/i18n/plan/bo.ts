@@ -5,6 +5,7 @@ export const planBo: Record<PlanKey, string> = {
   'plan.screen.coverage': 'ཁྱབ་ཚད།',
   'plan.screen.highways': 'གཞུང་ལམ།',
   'plan.screen.siting': 'གནས་འདེམས།',
+  'plan.screen.scenario': 'འཆར་གཞི།',
   'plan.title': 'སྐར་མ་ {n} ཡི་ཞབས་ཞུའི་ཁོར་ཡུག',
   'plan.covered': 'གཙོ་གནད་ཁུལ་གྱི་ཁྱབ་ཚད།',
   'plan.denominator': 'དྲ་མིག་ {covered} / {cells}',

@@ -5,6 +5,7 @@ export const planEn: Record<PlanKey, string> = {
   'plan.screen.coverage': 'Coverage',
   'plan.screen.highways': 'Highways',
   'plan.screen.siting': 'Siting',
+  'plan.screen.scenario': 'What if',
   'plan.title': '{n}-minute circle',
   'plan.covered': 'of the key areas',
   'plan.denominator': '{covered} / {cells} cells',

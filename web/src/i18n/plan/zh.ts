@@ -4,6 +4,7 @@ export const planZh = {
   'plan.screen.coverage': '覆盖',
   'plan.screen.highways': '公路',
   'plan.screen.siting': '选址',
+  'plan.screen.scenario': '方案',
   'plan.title': '{n} 分钟服务圈',
   'plan.covered': '重点区域覆盖',
   'plan.denominator': '{covered} / {cells} 格',

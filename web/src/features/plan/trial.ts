@@ -1,0 +1,140 @@
+import type { components } from '@/api/schema'
+import { fetchOk, type Resolution } from '@/api/client'
+import type { AreaCoverage, Bounds } from '@/api/types'
+import type { Time } from './model'
+import type { Edit, Edits } from './scenario'
+
+type Schema = components['schemas']
+type But<T, More> = Omit<T, keyof More> & More
+
+export type Counted = But<Schema['Counted'], { areas: AreaCoverage[] }>
+export type Answer = But<Schema['WhatIfOutput'], { before: Counted; after: Counted }>
+export type Settings = Schema['ScenarioSettings']
+export type Scenario = But<Schema['Scenario'], { edits: Edit[] }>
+export type { Bounds }
+
+export interface Question {
+  settings: Settings
+  edits: Edits
+}
+
+/** What one answer says: the figures, and the tables of times that belong to them. */
+export interface Trial extends Answer {
+  question: Question
+  tables: ReadonlyMap<Resolution, Uint8Array>
+}
+
+/** How many tables of before are kept, so that they need not be sent again. */
+const keptTables = 8
+
+/** Asks how coverage would be. Tables that came before are not sent again. */
+export class Trials {
+  private readonly kept = new Map<string, Uint8Array>()
+
+  constructor(private readonly send = post) {}
+
+  async ask(question: Question, signal?: AbortSignal): Promise<Trial> {
+    const have = [...this.kept.keys()].slice(-4)
+    const answer = await this.send({ ...question.settings, edits: question.edits, have }, signal)
+    const tables = new Map<Resolution, Uint8Array>()
+    for (const { resolution, tag, before, changed } of answer.cells) {
+      const table = before ? bytes(before) : this.kept.get(tag)
+      if (!table) throw new Error(`the service left out the table ${tag}, which is not here`)
+      this.keep(tag, table)
+      tables.set(resolution as Resolution, changedTable(table, bytes(changed)))
+    }
+    return { ...answer, question, tables }
+  }
+
+  private keep(tag: string, table: Uint8Array): void {
+    this.kept.delete(tag)
+    this.kept.set(tag, table)
+    const [oldest] = this.kept.keys()
+    if (this.kept.size > keptTables && oldest !== undefined) this.kept.delete(oldest)
+  }
+}
+
+async function post(body: object, signal?: AbortSignal): Promise<Answer> {
+  const response = await fetchOk('/v1/coverage/what-if', signal, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json' },
+  })
+  return (await response.json()) as Answer
+}
+
+export function bytes(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+}
+
+/** A table with its changed cells: how many are passed over, as an unsigned LEB128 number, and the byte. */
+export function changedTable(before: Uint8Array, changed: Uint8Array): Uint8Array {
+  const after = before.slice()
+  let cell = 0
+  for (let i = 0; i < changed.length; ) {
+    let passed = 0
+    for (let shift = 0; ; shift += 7) {
+      const part = changed[i++] ?? 0
+      passed += (part & 0x7f) * 2 ** shift
+      if (part < 0x80) break
+    }
+    cell += passed
+    after[cell++] = changed[i++] ?? 0
+  }
+  return after
+}
+
+/**
+ * Asks one question at a time: while one is on its way only the latest of those that come is kept. So whoever drags a station about
+ * sees figures as fast as they come, and never older ones after newer ones.
+ */
+export class Latest<Q, A> {
+  private next: { question: Q } | undefined
+  private busy = false
+
+  constructor(
+    private readonly ask: (question: Q) => Promise<A>,
+    private readonly told: (answer: A) => void,
+    private readonly failed: (cause: unknown) => void,
+  ) {}
+
+  want(question: Q): void {
+    this.next = { question }
+    if (!this.busy) void this.run()
+  }
+
+  private async run(): Promise<void> {
+    this.busy = true
+    while (this.next) {
+      const { question } = this.next
+      this.next = undefined
+      try {
+        this.told(await this.ask(question))
+      } catch (cause) {
+        this.failed(cause)
+      }
+    }
+    this.busy = false
+  }
+}
+
+/** A row of the table of areas, before and after. */
+export interface Difference {
+  area: AreaCoverage
+  before: AreaCoverage
+  cells: number
+}
+
+/** The areas, the least covered of the record first, so that none changes its place while a station is dragged. */
+export function differences({ before, after }: Pick<Answer, 'before' | 'after'>): Difference[] {
+  const was = new Map(before.areas.map((area) => [area.id, area]))
+  return after.areas
+    .map((area) => ({ area, before: was.get(area.id) ?? area, cells: area.covered - (was.get(area.id) ?? area).covered }))
+    .sort((a, b) => a.before.share - b.before.share || a.area.id - b.area.id)
+}
+
+/** The time of the page's own choice that settings mean. */
+export function timeOf(openAt: string | undefined): Time {
+  if (!openAt) return 'any'
+  return openAt === 'now' ? 'now' : 'night'
+}
