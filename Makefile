@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
 
-.PHONY: run test build web check api deps clean bench bench-streets bench-tiles bench-parcels bench-siting bench-land-web
+.PHONY: run test build web check api deps clean bench bench-streets bench-tiles bench-parcels bench-siting bench-scenarios bench-land-web
 
 ## run: install what is missing, build, and serve http://127.0.0.1:8080 with the sample data
 run: deps build
@@ -42,9 +42,9 @@ api:
 	npm run --prefix web --silent api
 
 ## bench: Kora and its rivals on the same streets and parcels, into docs/benchmarks*.md
-bench: bench-streets bench-tiles bench-parcels bench-siting
+bench: bench-streets bench-tiles bench-parcels bench-siting bench-scenarios
 
-bench-streets bench-tiles bench-parcels bench-siting:
+bench-streets bench-tiles bench-parcels bench-siting bench-scenarios:
 	@.ci/deps bench
 	go run ./bench -data $(or $(BENCH_DATA),../shared/data) $(if $(PANDANA),-pandana $(PANDANA)) $(if $(MARTIN),-martin $(MARTIN)) \
 		$(if $(MILLION),-million) $(patsubst bench-%,%,$@)

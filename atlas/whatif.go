@@ -84,7 +84,7 @@ func (a *Atlas) outOfReach(t *travel, stations []*kora.Station, edits []kora.Sta
 			continue
 		}
 		if _, ok := t.linkOf(s); !ok {
-			refused = append(refused, kora.RefusedEdit{Index: i, Err: kora.Refuse(kora.ReasonNoAccess, "station", s.ID,
+			refused = append(refused, kora.RefusedEdit{Index: i, Err: kora.Refuse(kora.ReasonNoAccess, "", nil,
 				"no street within reach of this place (%.0f m)", t.streets.Profile().PointReachM)})
 		}
 	}

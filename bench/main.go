@@ -61,8 +61,10 @@ func run(ctx context.Context) (err error) {
 		return b.parcels(ctx, filepath.Join(*out, "benchmarks-parcels.md"))
 	case "siting":
 		return b.siting(ctx, *width*9/8, filepath.Join(*out, "benchmarks-siting.md"))
+	case "scenarios":
+		return b.scenarios(ctx, filepath.Join(*out, "benchmarks-scenarios.md"))
 	}
-	return errors.New("name a part: streets, tiles, parcels, siting or land-web")
+	return errors.New("name a part: streets, tiles, parcels, siting, scenarios or land-web")
 }
 
 // streets are the travel times.

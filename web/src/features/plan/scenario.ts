@@ -164,7 +164,7 @@ const mostSteps = 200
 export const begin = (now: Edits): History => ({ past: [], now, future: [] })
 
 export function push(history: History, now: Edits): History {
-  if (JSON.stringify(now) === JSON.stringify(history.now)) return history
+  if (sameEdits(now, history.now)) return history
   return { past: [...history.past, history.now].slice(-mostSteps), now, future: [] }
 }
 
@@ -207,10 +207,17 @@ export function maybeEdits(): Field<Edits | undefined> {
     },
     format: (edits) => {
       if (!edits) return ''
-      const text = edits.length === 0 ? '0' : edits.map(formatEdit).join('!')
+      const text = said(edits)
       return encodeURIComponent(text).length <= longestInAddress ? text : ''
     },
   }
+}
+
+const said = (edits: Edits) => (edits.length === 0 ? '0' : edits.map(formatEdit).join('!'))
+
+/** Whether two scenarios do the same, in the same order. */
+export function sameEdits(a: Edits, b: Edits): boolean {
+  return said(a) === said(b)
 }
 
 const clean = (text: string) => text.replace(/[!~]/g, ' ')

@@ -150,7 +150,8 @@ export class ScenarioScene extends PlanScene {
   private grip(map: Map): void {
     this.release?.()
     const pick = (e: MapLayerMouseEvent | MapLayerTouchEvent) => {
-      const id = e.features?.[0]?.properties.station as number | undefined
+      const under = (e.features ?? []).map((f) => f.properties.station as number)
+      const id = under.find((station) => station === this.station) ?? under[0]
       if (id === undefined || this.placing || ('points' in e && e.points.length > 1)) return
       e.preventDefault() // the map stays where it is
       this.held = id

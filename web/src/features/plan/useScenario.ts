@@ -8,7 +8,7 @@ import { useShell } from '@/app/stage'
 import { text, texts, type Codec } from '@/url/codec'
 import { useUrlState } from '@/url/state'
 import { openAt, planCodec, type PlanState } from './model'
-import { begin, maybeEdits, move, place, push, redo, undo, type Edits, type History } from './scenario'
+import { begin, maybeEdits, move, place, push, redo, sameEdits, undo, type Edits, type History } from './scenario'
 import { idPattern, remember, scenarios, seen } from './scenarioApi'
 import { Latest, Trials, timeOf, type Question, type Scenario, type Settings, type Trial } from './trial'
 
@@ -109,7 +109,7 @@ export function useScenario() {
     else drag(next)
   }
 
-  const unkept = computed(() => JSON.stringify(history.value.now) !== JSON.stringify(kept.value?.edits ?? []))
+  const unkept = computed(() => !sameEdits(history.value.now, kept.value?.edits ?? []))
   watch([() => history.value.now, unkept], ([edited, differs]) => {
     if (state.value.scenario && !kept.value) return // it is on its way
     set({ edits: differs ? edited : undefined })
