@@ -102,6 +102,25 @@ stories('a planner tries what other stations would do', (arrive) => {
     await says(planner, new RegExp(`移动“${one.properties.name.zh}”`))
   })
 
+  it('pulls a station out of the palette onto the map, and another one nowhere', async () => {
+    const planner = await arrive()
+    await planner.visit('/plan/scenario')
+    await planner.mapIsStill()
+    const chip = (await planner.button('＋氧吧').boundingBox())!
+    const canvas = (await planner.page.locator('.map canvas').boundingBox())!
+    const pull = async (x: number, y: number) => {
+      await planner.page.mouse.move(chip.x + 20, chip.y + 20)
+      await planner.page.mouse.down()
+      for (let i = 1; i <= 5; i++) await planner.page.mouse.move(chip.x + 20 + ((x - chip.x - 20) * i) / 5, chip.y + 20 + ((y - chip.y - 20) * i) / 5)
+      await planner.page.mouse.up()
+    }
+    await pull(chip.x + 20, chip.y + 300) // over the list
+    await pull(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2)
+    await says(planner, /新增氧吧“新站 1”/)
+    expect(await edits(planner).count()).toBe(1)
+    expect(await planner.button('＋氧吧').getAttribute('aria-pressed')).toBe('false')
+  })
+
   it('closes a station and opens it again at other hours, each in words that can be taken back', async () => {
     const planner = await arrive()
     await planner.visit('/plan/scenario')

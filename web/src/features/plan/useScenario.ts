@@ -90,8 +90,10 @@ export function useScenario() {
   /** The edits while a station is on its way. */
   const draft = shallowRef<Edits>()
   const edits = computed(() => draft.value ?? history.value.now)
-  const placed = computed(() => place(stations.data.value ?? [], edits.value))
   const adopted = computed(() => kept.value?.adopted_at !== undefined)
+  /** The stations of the edits by name; those of an adopted scenario are in the record besides. */
+  const listed = computed(() => place(stations.data.value ?? [], edits.value))
+  const placed = computed(() => (adopted.value ? place(stations.data.value ?? [], []) : listed.value))
 
   function edit(next: Edits): void {
     draft.value = undefined
@@ -110,6 +112,8 @@ export function useScenario() {
   }
 
   const unkept = computed(() => !sameEdits(history.value.now, kept.value?.edits ?? []))
+  /** Whether there are more changes than the address holds, so that a link would lose them. */
+  const tooLong = computed(() => unkept.value && maybeEdits().format(history.value.now) === '')
   watch([() => history.value.now, unkept], ([edited, differs]) => {
     if (state.value.scenario && !kept.value) return // it is on its way
     set({ edits: differs ? edited : undefined })
@@ -165,6 +169,7 @@ export function useScenario() {
     set,
     stations,
     placed,
+    listed,
     edits,
     history,
     edit,
@@ -187,6 +192,7 @@ export function useScenario() {
     fresh,
     take,
     unkept,
+    tooLong,
     adopted,
     changedSince,
     forget: (id: string) => (known.value = remember({ id, name: '' })),

@@ -75,5 +75,7 @@ export const scenarioBo: Record<ScenarioKey, string> = {
   'scenario.others.how': 'མིང་གནོན་ན་ཁ་འབྱེད། 2 ནས་ {n} འདེམས་ནས་བསྡུར།',
   'scenario.beside': 'བསྡུར་བ། {name}',
   'scenario.delete': 'འཆར་གཞི་“{name}”སུབ།',
+  'scenario.delete.sure': 'སུབ་པར་གཏན་འཁེལ།',
+  'scenario.long': 'བཟོ་བཅོས་མང་བས་འབྲེལ་ཐག་ནང་མི་ཤོང་། མཉམ་སྤྱོད་མ་བྱས་གོང་ཉར་རོགས།',
   'scenario.compare': 'གཤིབ་བསྡུར།',
 }

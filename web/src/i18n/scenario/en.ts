@@ -75,5 +75,7 @@ export const scenarioEn: Record<ScenarioKey, string> = {
   'scenario.others.how': 'Open one by its name; tick 2 to {n} to see them side by side.',
   'scenario.beside': 'Side by side: {name}',
   'scenario.delete': 'Delete the plan “{name}”',
+  'scenario.delete.sure': 'Yes, delete',
+  'scenario.long': 'There are more changes than a link can hold; save the plan before you share it.',
   'scenario.compare': 'Side by side',
 }

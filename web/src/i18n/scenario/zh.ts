@@ -74,5 +74,7 @@ export const scenarioZh = {
   'scenario.others.how': '点名称打开；勾选 2 至 {n} 个并排比较。',
   'scenario.beside': '并排比较：{name}',
   'scenario.delete': '删除方案“{name}”',
+  'scenario.delete.sure': '确认删除',
+  'scenario.long': '改动较多，链接里放不下；请先保存，再分享。',
   'scenario.compare': '并排比较',
 }
