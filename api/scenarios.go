@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kora"
+	"kora/exporters"
 )
 
 // A ScenarioRecord keeps scenarios. They do not go through the atlas: they are no part of the map.
@@ -34,13 +35,21 @@ func (s *service) scenarioRoutes(a huma.API) {
 		o.Security, o.Middlewares = staff, append(huma.Middlewares{s.requireStaff(a)}, o.Middlewares...)
 		return o
 	}
+	computing := huma.Middlewares{limit(a, newLimiter(whatIfEvery, whatIfBurst, s.Now), 0), keepNothing}
 	huma.Register(a, huma.Operation{
 		OperationID: "what-if", Method: http.MethodPost, Path: "/v1/coverage/what-if", Tags: tags,
 		Summary: "How coverage would be with other stations",
 		Description: "Stations are added, moved, closed, reopened or given other hours in thought: the answer holds the figures before and after " +
 			"and the times of all cells, of one state of the record. Nothing is written.",
-		Middlewares: huma.Middlewares{limit(a, newLimiter(whatIfEvery, whatIfBurst, s.Now), 0), keepNothing},
+		Middlewares: computing,
 	}, s.whatIf)
+	file := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	huma.Register(a, huma.Operation{
+		OperationID: "what-if-file", Method: http.MethodPost, Path: "/v1/coverage/what-if/file", Tags: tags,
+		Summary: "The same as a file for spreadsheets or maps", Middlewares: computing,
+		Responses: map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{
+			exporters.XLSX.MediaType(): file, exporters.CSV.MediaType(): file, exporters.GeoJSON.MediaType(): file}}},
+	}, s.whatIfFile)
 	huma.Register(a, byStaff(op("list-scenarios", http.MethodGet, "/v1/scenarios", "Kept scenarios, the latest first")), s.listScenarios)
 	create := byStaff(op("create-scenario", http.MethodPost, "/v1/scenarios", "Keep a scenario"))
 	create.DefaultStatus = http.StatusCreated

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -312,6 +313,32 @@ func TestWhatIfTellsWhatDoesNotGo(t *testing.T) {
 	}
 	if !reflect.DeepEqual(at(none, "before"), at(none, "after")) {
 		t.Error("nothing is another thing")
+	}
+}
+
+// TestWhatIfGoesOutAsFiles: a workbook, a table that spreadsheets open without running any of it, and the stations for a map.
+func TestWhatIfGoesOutAsFiles(t *testing.T) {
+	srv := serve(t, atlastest.Town(t))
+	file := func(format string) answer {
+		t.Helper()
+		edits := []object{{"deed": "add", "station": -1, "kind": "union_station", "name": "=1+1", "point": []float64{91.004, 0}}, {"deed": "close", "station": 2}}
+		a := ask(t, srv, http.MethodPost, "/v1/coverage/what-if/file?format="+format, encode(object{"profile": "walk", "minutes": 5, "edits": edits}))
+		if a.status != http.StatusOK || !strings.Contains(a.header.Get("Content-Disposition"), "."+format+`"`) {
+			t.Fatalf("%s: %d %v %s", format, a.status, a.header, a.body)
+		}
+		return a
+	}
+	if a := file("xlsx"); !bytes.HasPrefix(a.body, []byte("PK")) || !strings.Contains(a.header.Get("Content-Type"), "spreadsheetml") {
+		t.Errorf("%v", a.header)
+	}
+	table := string(file("csv").body)
+	if !strings.HasPrefix(table, "\ufeff") || !strings.Contains(table, "全部重点区域") || strings.Count(table, "\n") != 3 {
+		t.Errorf("%s", table)
+	}
+	places := file("geojson").json(t)
+	if at(places, "features", 0, "properties", "code") != "E" || at(places, "features", 1, "geometry", "coordinates", 0) != 91.004 ||
+		at(places, "features", 1, "properties", "added") != true || at(places, "features", 0, "properties", "after", "status") != "closed" {
+		t.Errorf("%v", places)
 	}
 }
 

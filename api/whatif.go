@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"kora"
 	"kora/atlas"
+	"kora/exporters"
 )
 
 // Whoever drags a station about asks for every place that it comes by.
@@ -45,12 +47,17 @@ func editsOf(sent []ScenarioEdit) []kora.StationEdit {
 	return edits
 }
 
+// ScenarioQuestion is what is asked.
+type ScenarioQuestion struct {
+	ScenarioSettings
+	Edits []ScenarioEdit `json:"edits" maxItems:"500" nullable:"false" doc:"What is tried, in order."`
+}
+
 type whatIfInput struct {
 	LanguageParam
 	Body struct {
-		ScenarioSettings
-		Edits []ScenarioEdit `json:"edits" maxItems:"500" nullable:"false" doc:"What is tried, in order."`
-		Have  []string       `json:"have,omitempty" maxItems:"4" nullable:"false" doc:"Tags of the tables of before that the caller has already: they are not sent again."`
+		ScenarioQuestion
+		Have []string `json:"have,omitempty" maxItems:"4" nullable:"false" doc:"Tags of the tables of before that the caller has already: they are not sent again."`
 	}
 }
 
@@ -125,13 +132,19 @@ func changedTableOf(resolution int, t atlas.TableChange, have []string) changedT
 	return out
 }
 
+// try gives what the edits of a question come to, and the time at which stations must be open.
+func (s *service) try(ctx context.Context, a *atlas.Atlas, q *ScenarioQuestion) (*atlas.Trial, *time.Time, error) {
+	openAt, err := kora.ParseOpenAt(q.OpenAt, s.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	trial, err := a.WhatIf(ctx, q.Profile, atlas.StationQuery{Kinds: q.Kinds, OpenAt: openAt}, float64(q.Minutes)*60, editsOf(q.Edits))
+	return trial, openAt, err
+}
+
 func (s *service) whatIf(ctx context.Context, in *whatIfInput) (*body[whatIfOutput], error) {
 	a, b := atlasOf(ctx), &in.Body
-	openAt, err := kora.ParseOpenAt(b.OpenAt, s.Now())
-	if err != nil {
-		return nil, refused(err)
-	}
-	trial, err := a.WhatIf(ctx, b.Profile, atlas.StationQuery{Kinds: b.Kinds, OpenAt: openAt}, float64(b.Minutes)*60, editsOf(b.Edits))
+	trial, openAt, err := s.try(ctx, a, &b.ScenarioQuestion)
 	if err != nil {
 		return nil, refused(err)
 	}
@@ -146,4 +159,38 @@ func (s *service) whatIf(ctx context.Context, in *whatIfInput) (*body[whatIfOutp
 		out.Refused = append(out.Refused, refusedEdit{r.Index, r.Err.Reason, in.language.text(r.Err)})
 	}
 	return &body[whatIfOutput]{out}, nil
+}
+
+type whatIfFileInput struct {
+	Format string `query:"format" enum:"xlsx,csv,geojson" default:"xlsx" doc:"A workbook of areas and stations, the areas as CSV, or the stations that are touched as GeoJSON."`
+	Body   ScenarioQuestion
+}
+
+// A whatIfFile goes out whole.
+type whatIfFile struct {
+	ContentType string `header:"Content-Type" hidden:"true"`
+	Disposition string `header:"Content-Disposition" hidden:"true"`
+	Body        []byte
+}
+
+func (s *service) whatIfFile(ctx context.Context, in *whatIfFileInput) (*whatIfFile, error) {
+	a, b := atlasOf(ctx), &in.Body
+	trial, openAt, err := s.try(ctx, a, b)
+	if err != nil {
+		return nil, refused(err)
+	}
+	format := exporters.Format(in.Format)
+	set, err := exporters.Scenario(a, exporters.CoverageQuery{Profile: b.Profile, Minutes: b.Minutes, Kinds: b.Kinds, OpenAt: openAt}, editsOf(b.Edits), trial)
+	if err != nil {
+		return nil, refused(err)
+	}
+	if format == exporters.GeoJSON {
+		set = set.Only("stations")
+	}
+	var file bytes.Buffer
+	if err := set.Send(ctx, &file, format); err != nil {
+		return nil, refused(err)
+	}
+	name := fmt.Sprintf(`attachment; filename="scenario-%s.%s"`, kora.ChinaTime(s.Now()).Format(time.DateOnly), format)
+	return &whatIfFile{format.MediaType(), name, file.Bytes()}, nil
 }

@@ -57,6 +57,12 @@ func Scenario(a *atlas.Atlas, q CoverageQuery, edits []kora.StationEdit, trial *
 		member{"stations", trial.After.Stations}, member{"assumptions", assumptionsOf(a, q)})}, nil
 }
 
+// Only is the set of one of the layers.
+func (s *Set) Only(name string) *Set {
+	i := slices.IndexFunc(s.layers, func(l *layer) bool { return l.name == name })
+	return &Set{layers: s.layers[i : i+1], about: s.about}
+}
+
 func comparedColumns(sample bool) []column[compared] {
 	type c = compared
 	points := func(after, before float64) any { return math.Round((after-before)*1000) / 10 }
@@ -76,16 +82,16 @@ func comparedColumns(sample bool) []column[compared] {
 		[]column[c]{
 			{field{"sample", "示例数据", flag, nil}, func(v c) any { return sample || v.area != nil && v.area.Sample }},
 			{field{"cells", "格网数", whole, nil}, func(v c) any { return v.after.Once.Cells }},
+			{field{"street_metres", "道路长度（米）", real, nil}, func(v c) any { return math.Round(v.after.Streets.Metres) }},
+			{field{"points", "覆盖率增减（百分点）", real, nil}, func(v c) any { return points(v.after.Once.Share, v.before.Once.Share) }},
 			{field{"before.covered", "现状服务圈内格网数", whole, nil}, func(v c) any { return v.before.Once.Covered }},
-			{field{"after.covered", "方案服务圈内格网数", whole, nil}, func(v c) any { return v.after.Once.Covered }},
 			{field{"before.share", "现状格网覆盖率", portion, nil}, func(v c) any { return v.before.Once.Share }},
+			{field{"before.twice_share", "现状交叉覆盖率", portion, nil}, func(v c) any { return v.before.Twice.Share }},
+			{field{"before.street_share", "现状道路覆盖率", portion, nil}, func(v c) any { return v.before.Streets.Share }},
+			{field{"after.covered", "方案服务圈内格网数", whole, nil}, func(v c) any { return v.after.Once.Covered }},
 			{field{"after.share", "方案格网覆盖率", portion, nil}, func(v c) any { return v.after.Once.Share }},
-			{field{"difference.points", "覆盖率增减（百分点）", real, nil}, func(v c) any { return points(v.after.Once.Share, v.before.Once.Share) }},
-			{field{"before.twice.share", "现状交叉覆盖率", portion, nil}, func(v c) any { return v.before.Twice.Share }},
-			{field{"after.twice.share", "方案交叉覆盖率", portion, nil}, func(v c) any { return v.after.Twice.Share }},
-			{field{"streets.metres", "道路长度（米）", real, nil}, func(v c) any { return math.Round(v.after.Streets.Metres) }},
-			{field{"before.streets.share", "现状道路覆盖率", portion, nil}, func(v c) any { return v.before.Streets.Share }},
-			{field{"after.streets.share", "方案道路覆盖率", portion, nil}, func(v c) any { return v.after.Streets.Share }},
+			{field{"after.twice_share", "方案交叉覆盖率", portion, nil}, func(v c) any { return v.after.Twice.Share }},
+			{field{"after.street_share", "方案道路覆盖率", portion, nil}, func(v c) any { return v.after.Streets.Share }},
 		})
 }
 
@@ -106,11 +112,11 @@ func plannedColumns() []column[planned] {
 			{field{"kind", "类别", text, kindWords}, func(v p) any { return string(v.is.Kind) }},
 			{field{"added", "新增", flag, nil}, func(v p) any { return v.was == nil }},
 			{field{"before.status", "现状状态", text, statusWords}, before(func(s *kora.Station) any { return string(s.Status) })},
-			{field{"after.status", "方案状态", text, statusWords}, func(v p) any { return string(v.is.Status) }},
 			{field{"before.hours", "现状开放时间", text, nil}, before(func(s *kora.Station) any { return given(s.Hours.String()) })},
-			{field{"after.hours", "方案开放时间", text, nil}, func(v p) any { return given(v.is.Hours.String()) }},
 			{field{"before.lon", "现状经度", real, nil}, before(func(s *kora.Station) any { return s.Point[0] })},
 			{field{"before.lat", "现状纬度", real, nil}, before(func(s *kora.Station) any { return s.Point[1] })},
+			{field{"after.status", "方案状态", text, statusWords}, func(v p) any { return string(v.is.Status) }},
+			{field{"after.hours", "方案开放时间", text, nil}, func(v p) any { return given(v.is.Hours.String()) }},
 			{field{"sample", "示例数据", flag, nil}, before(func(s *kora.Station) any { return s.Sample })},
 		})
 }

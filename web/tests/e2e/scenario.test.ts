@@ -139,6 +139,11 @@ stories('a planner tries what other stations would do', (arrive) => {
     await says(planner, /开放时间改为 24\/7/)
     await planner.page.getByRole('button', { name: /去掉这处改动：关闭/ }).click()
     await poll(async () => (await edits(planner).count()) === 1, () => 'the line stays')
+    for (const ending of ['xlsx', 'csv', 'geojson']) {
+      const file = planner.page.waitForEvent('download')
+      await planner.button(new RegExp(ending, 'i')).click()
+      expect((await file).suggestedFilename()).toBe(`方案试算.${ending}`)
+    }
   })
 
   it.skipIf(!token)('saves, passes on, compares and adopts a scenario, which then is the record', async () => {

@@ -54,13 +54,19 @@ export class Trials {
   }
 }
 
+const send = (path: string, body: object, signal?: AbortSignal) =>
+  fetchOk(path, signal, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+
 async function post(body: object, signal?: AbortSignal): Promise<Answer> {
-  const response = await fetchOk('/v1/coverage/what-if', signal, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { 'Content-Type': 'application/json' },
-  })
-  return (await response.json()) as Answer
+  return (await (await send('/v1/coverage/what-if', body, signal)).json()) as Answer
+}
+
+export const fileFormats = ['xlsx', 'csv', 'geojson'] as const
+export type FileFormat = (typeof fileFormats)[number]
+
+/** The figures as a file. */
+export async function fileOf({ settings, edits }: Question, format: FileFormat): Promise<Blob> {
+  return (await send(`/v1/coverage/what-if/file?format=${format}`, { ...settings, edits })).blob()
 }
 
 export function bytes(base64: string): Uint8Array {

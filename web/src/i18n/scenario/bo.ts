@@ -77,5 +77,9 @@ export const scenarioBo: Record<ScenarioKey, string> = {
   'scenario.delete': 'འཆར་གཞི་“{name}”སུབ།',
   'scenario.delete.sure': 'སུབ་པར་གཏན་འཁེལ།',
   'scenario.long': 'བཟོ་བཅོས་མང་བས་འབྲེལ་ཐག་ནང་མི་ཤོང་། མཉམ་སྤྱོད་མ་བྱས་གོང་ཉར་རོགས།',
+  'scenario.file': 'ཕབ་ལེན།',
+  'scenario.file.xlsx': 'རེའུ་མིག XLSX',
+  'scenario.file.csv': 'རེའུ་མིག CSV',
+  'scenario.file.geojson': 'ས་ཚིགས། GeoJSON',
   'scenario.compare': 'གཤིབ་བསྡུར།',
 }

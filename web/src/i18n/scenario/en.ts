@@ -77,5 +77,9 @@ export const scenarioEn: Record<ScenarioKey, string> = {
   'scenario.delete': 'Delete the plan “{name}”',
   'scenario.delete.sure': 'Yes, delete',
   'scenario.long': 'There are more changes than a link can hold; save the plan before you share it.',
+  'scenario.file': 'Download',
+  'scenario.file.xlsx': 'Table, XLSX',
+  'scenario.file.csv': 'Table, CSV',
+  'scenario.file.geojson': 'Stations, GeoJSON',
   'scenario.compare': 'Side by side',
 }

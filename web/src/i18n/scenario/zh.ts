@@ -76,5 +76,9 @@ export const scenarioZh = {
   'scenario.delete': '删除方案“{name}”',
   'scenario.delete.sure': '确认删除',
   'scenario.long': '改动较多，链接里放不下；请先保存，再分享。',
+  'scenario.file': '下载',
+  'scenario.file.xlsx': '对比表 XLSX',
+  'scenario.file.csv': '对比表 CSV',
+  'scenario.file.geojson': '站点 GeoJSON',
   'scenario.compare': '并排比较',
 }
