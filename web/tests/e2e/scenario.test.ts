@@ -171,7 +171,9 @@ stories('a planner tries what other stations would do', (arrive) => {
 
     await planner.button('另存一份').click()
     await planner.page.getByRole('heading', { name: `${name}（副本）` }).waitFor()
-    for (const box of (await planner.page.getByRole('checkbox', { name: new RegExp(name) }).all()).slice(0, 2)) await box.check()
+    const boxes = planner.page.getByRole('checkbox', { name: new RegExp(name) })
+    await planner.sees(boxes, 2)
+    for (const box of await boxes.all()) await box.check()
     const compare = planner.page.getByRole('region', { name: '并排比较' })
     await compare.waitFor()
     expect(await compare.locator('thead th').allInnerTexts()).toEqual(expect.arrayContaining([name, `${name}（副本）`]))
