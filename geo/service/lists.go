@@ -105,7 +105,7 @@ func (w *lister) list(ctx context.Context, into *Lists, places []network.Link, m
 		if err != nil {
 			return err
 		}
-		w.alongside(to, w.offer)
+		w.alongside(to, func(cell, edge int32) { w.offer(cell, w.along(cell, edge, to)) })
 		slices.Sort(w.reached)
 		for _, c := range w.reached {
 			if served(w.best[c], maxSeconds) {

@@ -117,22 +117,27 @@ func (l *CellLinks) offerBeside(best ranking, f *network.Field, at func(cell int
 		if !ok {
 			continue
 		}
-		l.alongside(t, func(cell int32, seconds float32) {
-			if i := at(cell); i >= 0 {
-				best.offer(i, seconds, int32(owner))
+		l.alongside(t, func(cell, edge int32) {
+			if i := at(cell); i >= 0 { // asked first: the way costs more than all else here
+				best.offer(i, l.along(cell, edge, t), int32(owner))
 			}
 		})
 	}
 }
 
-// alongside calls offer for the cells that come to a place along the very edge that it lies on.
-func (l *CellLinks) alongside(to *network.Link, offer func(cell int32, seconds float32)) {
+// along is the seconds from a cell to a place along an edge that both reach.
+func (l *CellLinks) along(cell, edge int32, to *network.Link) float32 {
+	return float32(l.network.Along(edge, l.places[cell], *to))
+}
+
+// alongside calls visit for the cells that come to a place along the very edge that it lies on.
+func (l *CellLinks) alongside(to *network.Link, visit func(cell, edge int32)) {
 	for k, a := range to.Access {
 		if k > 0 && a.Edge == to.Access[k-1].Edge {
 			continue
 		}
 		for _, b := range l.besideEdge(a.Edge) {
-			offer(b.cell, float32(l.network.Along(a.Edge, l.places[b.cell], *to)))
+			visit(b.cell, a.Edge)
 		}
 	}
 }
