@@ -219,6 +219,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coverage/what-if/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same as a file for spreadsheets or maps */
+        post: operations["what-if-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/demands": {
         parameters: {
             query?: never;
@@ -2853,6 +2870,27 @@ export interface components {
              */
             station: number;
         };
+        ScenarioQuestion: {
+            /** @description What is tried, in order. */
+            edits: components["schemas"]["ScenarioEdit"][];
+            /** @description Only these kinds; none: all. */
+            kinds?: ("union_station" | "oxygen_bar" | "drivers_home")[];
+            /**
+             * Format: int64
+             * @description The service circle.
+             */
+            minutes: number;
+            /**
+             * @description Stations count that are open for certain at this time (RFC 3339), or now; empty: all that serve at any time.
+             * @example now
+             */
+            open_at?: string;
+            /**
+             * @description How people travel.
+             * @enum {string}
+             */
+            profile: "walk" | "ebike" | "car" | "truck";
+        };
         ScenarioSettings: {
             /** @description Only these kinds; none: all. */
             kinds?: ("union_station" | "oxygen_bar" | "drivers_home")[];
@@ -3909,6 +3947,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "what-if-file": {
+        parameters: {
+            query?: {
+                /** @description A workbook of areas and stations, the areas as CSV, or the stations that are touched as GeoJSON. */
+                format?: "xlsx" | "csv" | "geojson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioQuestion"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description Error */
