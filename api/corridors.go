@@ -4,12 +4,14 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/paulmach/orb"
 
 	"kora"
 	"kora/atlas"
+	"kora/exporters"
 	geoservice "kora/geo/service"
 )
 
@@ -26,6 +28,11 @@ func (s *service) corridorRoutes(a huma.API) {
 		OperationID: "list-corridors", Method: http.MethodGet, Path: "/v1/corridors", Tags: []string{"coverage"},
 		Summary: "Highways: how much of each has a drivers' home ahead within a limit", Description: corridorContract,
 	}, s.listCorridors)
+	huma.Register(a, huma.Operation{
+		OperationID: "corridors-file", Method: http.MethodGet, Path: "/v1/corridors/file", Tags: []string{"coverage"},
+		Summary:   "The stretches of all highways, and the homes along them, as a file",
+		Responses: tableFile(exporters.GeoJSON),
+	}, s.corridorsFile)
 	huma.Register(a, huma.Operation{
 		OperationID: "get-corridor", Method: http.MethodGet, Path: "/v1/corridors/{ref}", Tags: []string{"coverage"},
 		Summary: "One highway: its homes, its stretches, and from everywhere along it the way to the next home", Description: corridorContract,
@@ -355,4 +362,22 @@ func place(i int) *int {
 		return nil
 	}
 	return &i
+}
+
+type corridorsFileInput struct {
+	CorridorParams
+	Format string `query:"format" enum:"xlsx,csv,geojson" default:"xlsx" doc:"A workbook with stretches and homes; or the stretches as CSV or GeoJSON."`
+}
+
+func (s *service) corridorsFile(ctx context.Context, in *corridorsFileInput) (*download, error) {
+	set, err := exporters.Corridors(ctx, atlasOf(ctx), exporters.CorridorQuery{Profile: in.Profile, Minutes: in.Minutes, KM: in.KM, Kinds: in.Kind, OpenAt: in.query(s.Now()).OpenAt})
+	if err != nil {
+		return nil, refused(err)
+	}
+	format := exporters.Format(in.Format)
+	if format != exporters.XLSX {
+		set = set.Layer("stretches")
+	}
+	d, err := downloadOf(ctx, set, format, "corridors-"+kora.ChinaTime(s.Now()).Format(time.DateOnly))
+	return d, refused(err)
 }

@@ -22,11 +22,9 @@ func (s *service) gapRoutes(a huma.API) {
 		Description: "Cells that touch each other and lie beyond the time, or have no street, are one area. Areas are ranked by the demand that " +
 			"is not served in them, then by metres of street, then by cells.",
 	}, s.coverageGaps)
-	responses := tableFile()
-	responses["200"].Content[exporters.GeoJSON.MediaType()] = responses["200"].Content[exporters.CSV.MediaType()]
 	huma.Register(a, huma.Operation{
 		OperationID: "coverage-gaps-file", Method: http.MethodGet, Path: "/v1/coverage/gaps/file", Tags: []string{"coverage"},
-		Summary: "The same as a table, or as GeoJSON for a GIS", Responses: responses,
+		Summary: "The same as a table, or as GeoJSON for a GIS", Responses: tableFile(exporters.GeoJSON),
 	}, s.coverageGapsFile)
 }
 

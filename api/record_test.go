@@ -131,6 +131,7 @@ func reads() map[string]string {
 		"/v1/isochrone":             "/v1/isochrone?lon=91.0045&lat=0",
 		"/v1/coverage":              "/v1/coverage",
 		"/v1/corridors":             "/v1/corridors?profile=walk&km=20",
+		"/v1/corridors/file":        "/v1/corridors/file?profile=walk&km=20",
 		"/v1/corridors/:ref":        "/v1/corridors/G318?profile=walk",
 		"/v1/coverage/cells":        "/v1/coverage/cells",
 		"/v1/coverage/report":       "/v1/coverage/report?minutes=5&day=2026-07-01",

@@ -59,9 +59,10 @@ func (s *service) reportRoutes(a huma.API) {
 	}, s.reportFile)
 }
 
-func tableFile() map[string]*huma.Response {
+// tableFile describes an answer that is a file for spreadsheets, or one in another of the formats.
+func tableFile(others ...exporters.Format) map[string]*huma.Response {
 	content := map[string]*huma.MediaType{}
-	for _, f := range []exporters.Format{exporters.XLSX, exporters.CSV} {
+	for _, f := range append([]exporters.Format{exporters.XLSX, exporters.CSV}, others...) {
 		content[f.MediaType()] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
 	}
 	return map[string]*huma.Response{"200": {Description: "The file", Content: content}}

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -276,13 +274,7 @@ type sitingFileInput struct {
 	Format string `query:"format" enum:"csv,xlsx,geojson" default:"xlsx"`
 }
 
-type sitingFileOutput struct {
-	ContentType string `header:"Content-Type" hidden:"true"`
-	Disposition string `header:"Content-Disposition" hidden:"true"`
-	Body        []byte
-}
-
-func (s *service) sitingFile(ctx context.Context, in *sitingFileInput) (*sitingFileOutput, error) {
+func (s *service) sitingFile(ctx context.Context, in *sitingFileInput) (*download, error) {
 	one, err := s.Sitings.Siting(ctx, in.ID)
 	if err != nil {
 		return nil, refused(err)
@@ -293,13 +285,10 @@ func (s *service) sitingFile(ctx context.Context, in *sitingFileInput) (*sitingF
 	}
 	format := exporters.Format(in.Format)
 	if format != exporters.XLSX {
-		set = set.First()
+		set = set.Layer("sites")
 	}
-	var b bytes.Buffer
-	if err := set.Send(ctx, &b, format); err != nil {
-		return nil, refused(err)
-	}
-	return &sitingFileOutput{format.MediaType(), fmt.Sprintf(`attachment; filename="siting-%s.%s"`, one.CreatedAt.Format("2006-01-02"), in.Format), b.Bytes()}, nil
+	d, err := downloadOf(ctx, set, format, "siting-"+kora.ChinaTime(one.CreatedAt).Format(time.DateOnly))
+	return d, refused(err)
 }
 
 func (s *service) takesSitings(a huma.API) func(huma.Context, func(huma.Context)) {

@@ -2,6 +2,7 @@ package exporters
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -14,6 +15,12 @@ import (
 type Set struct {
 	layers []*layer
 	about  []member
+}
+
+// Layer is the set of one of the layers.
+func (s *Set) Layer(name string) *Set {
+	i := slices.IndexFunc(s.layers, func(l *layer) bool { return l.name == name })
+	return &Set{layers: s.layers[i : i+1], about: s.about}
 }
 
 // A member is a member of a JSON object.

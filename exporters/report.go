@@ -28,12 +28,6 @@ func Report(name string, r *kora.Report, basis json.RawMessage, approval string)
 	return &Set{layers: []*layer{summary, details}}, nil
 }
 
-// Layer is the set of one layer.
-func (s *Set) Layer(name string) *Set {
-	i := slices.IndexFunc(s.layers, func(l *layer) bool { return l.name == name })
-	return &Set{layers: s.layers[i : i+1], about: s.about}
-}
-
 var (
 	levelWords   = map[string]string{"city": "重点区域合计", "district": "区县", "area": "重点区域", "grid": "全部格网"}
 	measureWords = map[string]string{"cells": "格网", "streets": "道路长度", "built_up": "建成区面积", "residential": "居住用地面积", "demand": "需求"}

@@ -34,9 +34,6 @@ func Siting(a *atlas.Atlas, in *kora.Siting) (*Set, error) {
 	return &Set{layers: []*layer{sites, areas}, about: about}, nil
 }
 
-// First is the set of the first layer.
-func (s *Set) First() *Set { return &Set{layers: s.layers[:1], about: s.about} }
-
 func siteColumns() []column[kora.SitingSite] {
 	type s = kora.SitingSite
 	return []column[s]{

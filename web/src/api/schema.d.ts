@@ -43,6 +43,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/corridors/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stretches of all highways, and the homes along them, as a file */
+        get: operations["corridors-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/corridors/{ref}": {
         parameters: {
             query?: never;
@@ -3566,6 +3583,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CorridorsOutput"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ErrorModel"];
+                };
+            };
+        };
+    };
+    "corridors-file": {
+        parameters: {
+            query?: {
+                /** @description Only these kinds; may be repeated. */
+                kind?: ("union_station" | "oxygen_bar" | "drivers_home")[] | null;
+                /** @description Only stations with all of these facilities; may be repeated. */
+                facility?: string[] | null;
+                /** @description Only stations that are open for certain at every hour of the week. */
+                always?: boolean;
+                /** @description Only stations that are open for certain at this time (RFC 3339), or now. */
+                open_at?: string;
+                /** @description What drives. */
+                profile?: "truck" | "car" | "ebike" | "walk";
+                /** @description The limit as a time; 60 without minutes and km. */
+                minutes?: number;
+                /** @description The limit as a distance, instead of minutes. */
+                km?: number;
+                /** @description A workbook with stretches and homes; or the stretches as CSV or GeoJSON. */
+                format?: "xlsx" | "csv" | "geojson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description Error */

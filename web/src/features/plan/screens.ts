@@ -7,9 +7,9 @@ const screens = {
   report: () => import('./ReportView.vue'),
   gaps: () => import('./GapsView.vue'),
   highways: () => import('./HighwaysView.vue'),
-  targets: () => import('./TargetsView.vue'),
   siting: async () => (await Promise.all([import('./SitingView.vue'), openChapter('siting')]))[0],
   scenario: async () => (await Promise.all([import('./ScenarioView.vue'), openChapter('scenario')]))[0],
+  targets: () => import('./TargetsView.vue'),
 } satisfies Record<string, () => Promise<{ default: Component }>>
 export type PlanScreen = keyof typeof screens
 
