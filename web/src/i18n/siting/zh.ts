@@ -111,7 +111,7 @@ export const sitingZh = {
   'siting.areas.unmet': '未达下限',
   'siting.basis': '统计 {demands} 个网格，{candidates} 个候选位置，{entries} 对可达关系。',
   'siting.basis.unlinked': '{n} 个候选位置附近没有道路，未采用。',
-  'siting.scenario': '打开为情景',
+  'siting.scenario': '打开为方案',
   'siting.export': '导出',
   'siting.share.link': '复制链接',
   'siting.share.done': '链接已复制，持有链接者都可以查看方案。',
