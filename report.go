@@ -107,7 +107,7 @@ type ReportMeasure struct {
 	Demand  string        `json:"demand,omitempty" doc:"Code of the set of demand."`
 	Unit    string        `json:"unit" enum:"cells,m,m2,people,workers,jobs"`
 	Total   float64       `json:"total" doc:"The denominator."`
-	Bands   []ReportShare `json:"bands" nullable:"false" doc:"By the bands of the report."`
+	Bands   []ReportShare `json:"bands" nullable:"false" doc:"By the bands of the report; in a what-if, before and after."`
 }
 
 // A ReportShare is what of a measure is served in a band.

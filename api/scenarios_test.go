@@ -14,10 +14,12 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
 
 	"kora"
 	"kora/api"
 	"kora/atlas/atlastest"
+	"kora/geo/basemap"
 	"kora/store/cluster/clustertest"
 )
 
@@ -47,6 +49,27 @@ func encode(v any) string {
 }
 
 type object = map[string]any
+
+// build gives the record houses and a works along the street.
+func (d *desk) build(t *testing.T) {
+	t.Helper()
+	lot := func(class string, west, east float64) basemap.Feature {
+		return basemap.Feature{Layer: basemap.Landuse, Class: class, Geometry: orb.Bound{Min: orb.Point{west, -0.001}, Max: orb.Point{east, 0.001}}.ToPolygon()}
+	}
+	ground, err := basemap.Encode([]basemap.Feature{lot("residential", 90.999, 91.004), lot("industrial", 91.003, 91.008)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := atlastest.Town(t).Network
+	network.SHA256, network.Basemap = strings.Repeat("b", 64), ground
+	xid, _, err := d.store.ReplaceNetwork(t.Context(), atlastest.Author(), network)
+	if err == nil {
+		err = d.keeper.WaitFor(t.Context(), xid)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 func (d *desk) whatIf(t *testing.T, settings object, edits []object, have ...string) any {
 	t.Helper()
@@ -115,14 +138,16 @@ func (d *desk) adopt(t *testing.T, id any, how object, headers ...string) answer
 // record's figures and its table of times are those that were shown, figure by figure, by day and by night.
 func TestAdoptedScenarioIsTheOneShown(t *testing.T) {
 	d := openDesk(t)
+	d.build(t)
 	questions := []struct {
 		settings object
 		query    string
+		band     int // of the report that counts the same stations
 	}{
-		{object{"profile": "walk", "minutes": 3}, "minutes=3"},
-		{object{"profile": "walk", "minutes": 5, "kinds": []string{"union_station"}}, "minutes=5&kind=union_station"},
-		{object{"profile": "walk", "minutes": 5, "open_at": "2026-07-01T23:00:00+08:00"}, "minutes=5&open_at=2026-07-01T23:00:00%2B08:00"},
-		{object{"profile": "walk", "minutes": 5, "open_at": "2026-07-01T12:00:00+08:00"}, "minutes=5&open_at=2026-07-01T12:00:00%2B08:00"},
+		{object{"profile": "walk", "minutes": 3}, "minutes=3", 0},
+		{object{"profile": "walk", "minutes": 5, "kinds": []string{"union_station"}}, "minutes=5&kind=union_station", 0},
+		{object{"profile": "walk", "minutes": 5, "open_at": "2026-07-01T23:00:00+08:00"}, "minutes=5&open_at=2026-07-01T23:00:00%2B08:00", 2},
+		{object{"profile": "walk", "minutes": 5, "open_at": "2026-07-01T12:00:00+08:00"}, "minutes=5&open_at=2026-07-01T12:00:00%2B08:00", 1},
 	}
 	for i := range questions {
 		questions[i].query = "profile=walk&" + questions[i].query
@@ -136,9 +161,50 @@ func TestAdoptedScenarioIsTheOneShown(t *testing.T) {
 		v := get(t, d.Server, "/v1/coverage?"+query).json(t).(object)
 		return object{"areas": v["areas"], "total": v["total"], "stations": v["stations"]}, tables(query)
 	}
+	// reported holds one side of an answer against the report, measure by measure of every place.
+	reported := func(answer any, side, band int, query string) {
+		t.Helper()
+		report := get(t, d.Server, "/v1/coverage/report?day=2026-07-01&"+strings.Split(query, "&open_at")[0]).json(t)
+		rows := at(answer, "rows").([]any)
+		all := at(report, "report", "rows").([]any)
+		if len(rows) != len(all)-1 { // but for that of the whole grid
+			t.Fatalf("%s: %d rows, and %d in the report", query, len(rows), len(all))
+		}
+		if !reflect.DeepEqual(at(answer, "demands"), at(report, "report", "demands")) {
+			t.Errorf("%s: the demands are %v", query, at(answer, "demands"))
+		}
+		told := map[string]bool{}
+		for i, row := range rows {
+			if at(row, "level") != at(all[i], "level") || at(row, "code") != at(all[i], "code") {
+				t.Errorf("%s: row %d is %v %v", query, i, at(row, "level"), at(row, "code"))
+			}
+			measures := at(row, "measures").([]any)
+			if want := at(all[i], "measures").([]any); len(measures) != len(want) {
+				t.Errorf("%s: %d measures, and %d in the report", query, len(measures), len(want))
+			}
+			for k, m := range measures {
+				want := at(all[i], "measures", k)
+				if at(m, "measure") != at(want, "measure") || at(m, "demand") != at(want, "demand") || at(m, "total") != at(want, "total") ||
+					!reflect.DeepEqual(at(m, "bands", side), at(want, "bands", band)) {
+					t.Errorf("%s: shown %v, side %d\nthe report has %v, band %d", query, m, side, want, band)
+				}
+				if at(m, "bands", side, "twice").(float64) > at(m, "bands", side, "covered").(float64) {
+					t.Errorf("%s: more by two stations than by one: %v", query, m)
+				}
+				if at(m, "total").(float64) > 0 {
+					told[at(m, "measure").(string)] = true
+				}
+			}
+		}
+		if len(told) != len(kora.Measures()) {
+			t.Errorf("%s: only of %v there is anything", query, told)
+		}
+	}
 	shown := make([]any, len(questions))
 	for i, q := range questions {
+		q.settings["streets"] = true
 		shown[i] = d.whatIf(t, q.settings, d.plan())
+		reported(shown[i], 0, q.band, q.query)
 		if before, _ := figures(q.query); !reflect.DeepEqual(at(shown[i], "before"), any(before)) {
 			t.Errorf("%s: before is %v, and the record says %v", q.query, at(shown[i], "before"), before)
 		}
@@ -159,6 +225,7 @@ func TestAdoptedScenarioIsTheOneShown(t *testing.T) {
 		if !reflect.DeepEqual(at(shown[i], "after"), any(now)) {
 			t.Errorf("%s: shown %v\nadopted %v", q.query, at(shown[i], "after"), now)
 		}
+		reported(shown[i], 1, q.band, q.query)
 		if !slices.Equal(tableAfter(t, shown[i], 0), table) {
 			t.Errorf("%s: the table of times is not the one that was shown", q.query)
 		}

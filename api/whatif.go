@@ -57,17 +57,20 @@ type whatIfInput struct {
 	LanguageParam
 	Body struct {
 		ScenarioQuestion
-		Have []string `json:"have,omitempty" maxItems:"4" nullable:"false" doc:"Tags of the tables of before that the caller has already: they are not sent again."`
+		Streets bool     `json:"streets,omitempty" doc:"Whether the rows tell of streets too, which takes longer."`
+		Have    []string `json:"have,omitempty" maxItems:"4" nullable:"false" doc:"Tags of the tables of before that the caller has already: they are not sent again."`
 	}
 }
 
 type whatIfOutput struct {
-	Before      counted        `json:"before" doc:"The record as it is."`
-	After       counted        `json:"after" doc:"The record with the edits."`
-	Refused     []refusedEdit  `json:"refused" nullable:"false" doc:"Edits that do not go with the record and were passed over, and those that put a station where it covers nothing."`
-	Base        scenarioBase   `json:"base" doc:"What this was counted on; a scenario keeps it."`
-	Cells       []changedTable `json:"cells" nullable:"false" doc:"The times of all cells, of resolution 10 and of resolution 8."`
-	Assumptions assumptions    `json:"assumptions"`
+	Before      counted             `json:"before" doc:"The record as it is."`
+	After       counted             `json:"after" doc:"The record with the edits."`
+	Rows        []kora.ReportRow    `json:"rows" nullable:"false" doc:"All key areas together, then each district, then each key area, by all measures as in the report; the two bands of a measure are before and after."`
+	Demands     []kora.ReportDemand `json:"demands" nullable:"false" doc:"The sets of demand among the measures."`
+	Refused     []refusedEdit       `json:"refused" nullable:"false" doc:"Edits that do not go with the record and were passed over, and those that put a station where it covers nothing."`
+	Base        scenarioBase        `json:"base" doc:"What this was counted on; a scenario keeps it."`
+	Cells       []changedTable      `json:"cells" nullable:"false" doc:"The times of all cells, of resolution 10 and of resolution 8."`
+	Assumptions assumptions         `json:"assumptions"`
 }
 
 type counted struct {
@@ -132,24 +135,24 @@ func changedTableOf(resolution int, t atlas.TableChange, have []string) changedT
 	return out
 }
 
-// try gives what the edits of a question come to, and the time at which stations must be open.
-func (s *service) try(ctx context.Context, a *atlas.Atlas, q *ScenarioQuestion) (*atlas.Trial, *time.Time, error) {
+// try gives what the edits of a question come to, with streets in its rows or without, and the time at which stations must be open.
+func (s *service) try(ctx context.Context, a *atlas.Atlas, q *ScenarioQuestion, streets bool) (*atlas.Trial, *time.Time, error) {
 	openAt, err := kora.ParseOpenAt(q.OpenAt, s.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	trial, err := a.WhatIf(ctx, q.Profile, atlas.StationQuery{Kinds: q.Kinds, OpenAt: openAt}, float64(q.Minutes)*60, editsOf(q.Edits))
+	trial, err := a.WhatIf(ctx, q.Profile, atlas.StationQuery{Kinds: q.Kinds, OpenAt: openAt}, float64(q.Minutes)*60, editsOf(q.Edits), streets)
 	return trial, openAt, err
 }
 
 func (s *service) whatIf(ctx context.Context, in *whatIfInput) (*body[whatIfOutput], error) {
 	a, b := atlasOf(ctx), &in.Body
-	trial, openAt, err := s.try(ctx, a, &b.ScenarioQuestion)
+	trial, openAt, err := s.try(ctx, a, &b.ScenarioQuestion, b.Streets)
 	if err != nil {
 		return nil, refused(err)
 	}
 	out := whatIfOutput{
-		Before: countedOf(trial.Before), After: countedOf(trial.After), Refused: []refusedEdit{}, Base: baseOf(trial.Base),
+		Before: countedOf(trial.Before), After: countedOf(trial.After), Rows: trial.Rows, Demands: trial.Demands, Refused: []refusedEdit{}, Base: baseOf(trial.Base),
 		Cells: []changedTable{
 			changedTableOf(atlas.CellResolution, trial.Cells, b.Have), changedTableOf(atlas.CoarseResolution, trial.Coarse, b.Have),
 		},
@@ -175,7 +178,7 @@ type whatIfFile struct {
 
 func (s *service) whatIfFile(ctx context.Context, in *whatIfFileInput) (*whatIfFile, error) {
 	a, b := atlasOf(ctx), &in.Body
-	trial, openAt, err := s.try(ctx, a, b)
+	trial, openAt, err := s.try(ctx, a, b, true)
 	if err != nil {
 		return nil, refused(err)
 	}

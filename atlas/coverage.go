@@ -64,7 +64,7 @@ func (a *Atlas) coverageOf(ctx context.Context, t *travel, serving []*kora.Stati
 	if err != nil {
 		return nil, err
 	}
-	spans := s.reached(maxSeconds)
+	spans := s.reached(1, maxSeconds)
 	shares := func(cells []int, streets *service.AreaStreets) Shares {
 		return Shares{
 			Once:    service.Count(s.times[0], cells, maxSeconds),

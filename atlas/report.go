@@ -45,6 +45,15 @@ type band struct {
 	near        []int32        // stations within 1 km of each cell as the crow flies
 }
 
+// band is what s serves within a time; streets tells whether they are counted too.
+func (s *served) band(maxSeconds float64, streets bool) band {
+	b := band{times: s.times, near: s.near}
+	if streets {
+		b.once, b.twice = s.reached(1, maxSeconds), s.reached(2, maxSeconds)
+	}
+	return b
+}
+
 // A reportPlace is what a row of a report is made of.
 type reportPlace struct {
 	level   kora.ReportLevel
@@ -63,7 +72,7 @@ func (a *Atlas) Report(ctx context.Context, q ReportQuery) (*kora.Report, error)
 	}
 	maxSeconds := float64(q.Minutes) * 60
 	r := &kora.Report{Profile: q.Profile, Minutes: q.Minutes, Kinds: append([]kora.Kind{}, q.Kinds...), Day: kora.ChinaTime(q.Day).Format(time.DateOnly),
-		Snapshot: a.Position.Snapshot, AsOf: a.AsOf, Demands: []kora.ReportDemand{}, Rows: []kora.ReportRow{},
+		Snapshot: a.Position.Snapshot, AsOf: a.AsOf, Rows: []kora.ReportRow{},
 		Sample: a.Sample(kora.LayerNetwork, kora.LayerStation, kora.LayerKeyArea, kora.LayerDemand)}
 	var bands []band
 	for _, name := range kora.TimeBands() {
@@ -73,17 +82,16 @@ func (a *Atlas) Report(ctx context.Context, q ReportQuery) (*kora.Report, error)
 		if err != nil {
 			return nil, err
 		}
-		twice := s.field.Spans(2, maxSeconds)
-		network.SortSpans(twice)
-		bands = append(bands, band{s.times, s.reached(maxSeconds), twice, s.near})
+		bands = append(bands, s.band(maxSeconds, true))
 		r.Bands = append(r.Bands, kora.ReportBand{Band: name, At: at, Stations: len(stations)})
 	}
-	weights, err := a.measures(r)
+	measures, demands, err := a.measures()
 	if err != nil {
 		return nil, err
 	}
+	r.Demands = demands
 	for _, p := range a.reportPlaces(t) {
-		r.Rows = append(r.Rows, a.reportRow(p, weights, bands, maxSeconds))
+		r.Rows = append(r.Rows, a.reportRow(p, measures, bands, maxSeconds))
 	}
 	r.Progress = a.progress(bands[0].times[0], maxSeconds)
 	return r, nil
@@ -96,10 +104,11 @@ type measured struct {
 	off     float64 // beyond the grid
 }
 
-// measures are those that there is anything to tell of, and tells r of the sets of demand.
-func (a *Atlas) measures(r *kora.Report) ([]measured, error) {
+// measures are those of cells that there is anything to tell of, with what is to be known of the sets of demand among them.
+func (a *Atlas) measures() (all []measured, demands []kora.ReportDemand, err error) {
 	land := a.land()
-	all := []measured{
+	demands = []kora.ReportDemand{}
+	all = []measured{
 		{ReportMeasure: kora.ReportMeasure{Measure: kora.MeasureCells, Unit: "cells"}},
 		{ReportMeasure: kora.ReportMeasure{Measure: kora.MeasureBuiltUp, Unit: "m2"}, weights: land.builtUp},
 		{ReportMeasure: kora.ReportMeasure{Measure: kora.MeasureResidential, Unit: "m2"}, weights: land.residential},
@@ -107,16 +116,16 @@ func (a *Atlas) measures(r *kora.Report) ([]measured, error) {
 	for _, d := range a.Demands {
 		on, err := a.DemandOn(d)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		all = append(all, measured{kora.ReportMeasure{Measure: kora.MeasureDemand, Demand: d.Code, Unit: string(d.Unit)}, on.Weights, on.Off})
 		told, err := a.TellDemand(d)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		r.Demands = append(r.Demands, told)
+		demands = append(demands, told)
 	}
-	return all, nil
+	return all, demands, nil
 }
 
 // TellDemand tells what is to be known of a set of demand.

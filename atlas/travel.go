@@ -171,25 +171,26 @@ type served struct {
 	tables [2][]byte // of the cells and the coarse cells; nil until they are asked for
 }
 
-// within are the streets within a time of a station, in order.
+// within are the streets within a time of so many different stations, in order.
 type within struct {
-	seconds float64
-	spans   []network.Span
+	stations int
+	seconds  float64
+	spans    []network.Span
 }
 
-// keptSpans are the times for which a set remembers the streets: that of whoever edits, and that of another.
-const keptSpans = 2
+// keptSpans is how many of them a set remembers: those of whoever edits, and those of another.
+const keptSpans = 2 * ranks
 
-// reached gives the streets within a time, in order.
-func (s *served) reached(maxSeconds float64) []network.Span {
+// reached gives the streets within a time of so many different stations, in order.
+func (s *served) reached(stations int, maxSeconds float64) []network.Span {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := slices.IndexFunc(s.spans, func(w within) bool { return w.seconds == maxSeconds }); i >= 0 {
+	if i := slices.IndexFunc(s.spans, func(w within) bool { return w.stations == stations && w.seconds == maxSeconds }); i >= 0 {
 		found := s.spans[i]
 		s.spans = append(slices.Delete(s.spans, i, i+1), found)
 		return found.spans
 	}
-	found := within{maxSeconds, s.field.Spans(1, maxSeconds)}
+	found := within{stations, maxSeconds, s.field.Spans(stations, maxSeconds)}
 	network.SortSpans(found.spans)
 	s.spans = append(s.spans[max(0, len(s.spans)+1-keptSpans):], found)
 	return found.spans
@@ -217,7 +218,7 @@ func (s *served) recount(base *served, cells *service.CellLinks, h *hexes) (err 
 	spans := slices.Clone(base.spans)
 	base.mu.Unlock()
 	for _, w := range spans {
-		s.spans = append(s.spans, within{w.seconds, s.field.SpansSince(w.spans, d, 1, w.seconds)})
+		s.spans = append(s.spans, within{w.stations, w.seconds, s.field.SpansSince(w.spans, d, w.stations, w.seconds)})
 	}
 	return nil
 }

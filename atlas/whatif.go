@@ -11,7 +11,9 @@ import (
 // A Trial is the record and a scenario side by side, both of one snapshot.
 type Trial struct {
 	Before, After *Coverage
-	Refused       []kora.RefusedEdit // those that do not go, and those that put a station where it covers nothing
+	Rows          []kora.ReportRow    // as a report has them, but for that of the whole grid; before and after are their bands
+	Demands       []kora.ReportDemand // that the rows tell of
+	Refused       []kora.RefusedEdit  // those that do not go, and those that put a station where it covers nothing
 	Base          kora.ScenarioBase
 	Cells, Coarse TableChange
 }
@@ -23,8 +25,9 @@ type TableChange struct {
 }
 
 // WhatIf counts what Coverage does for the stations that q means, as they are and as they would be after the edits. Nothing is written, and
-// what was computed for the stations as they are is not lost by it.
-func (a *Atlas) WhatIf(ctx context.Context, profile string, q StationQuery, maxSeconds float64, edits []kora.StationEdit) (*Trial, error) {
+// what was computed for the stations as they are is not lost by it. The rows tell of streets only where streets is set: those within the
+// time of two stations cost more than all the rest.
+func (a *Atlas) WhatIf(ctx context.Context, profile string, q StationQuery, maxSeconds float64, edits []kora.StationEdit, streets bool) (*Trial, error) {
 	if err := kora.CheckEdits(edits); err != nil {
 		return nil, err
 	}
@@ -61,10 +64,32 @@ func (a *Atlas) WhatIf(ctx context.Context, profile string, q StationQuery, maxS
 	if err != nil {
 		return nil, err
 	}
+	if err := a.tellRows(trial, t, []band{was.band(maxSeconds, streets), is.band(maxSeconds, streets)}, maxSeconds, streets); err != nil {
+		return nil, err
+	}
 	trial.Cells = TableChange{Before: was.table(a.grid, false), After: is.table(a.grid, false)}
 	trial.Coarse = TableChange{Before: was.table(a.grid, true), After: is.table(a.grid, true)}
 	trial.Cells.Tag, trial.Coarse.Tag = a.grid.tag(trial.Cells.Before), a.grid.tag(trial.Coarse.Before)
 	return trial, nil
+}
+
+// tellRows counts all measures of the city, the districts and the key areas, as a report does.
+func (a *Atlas) tellRows(trial *Trial, t *travel, bands []band, maxSeconds float64, streets bool) error {
+	measures, demands, err := a.measures()
+	if err != nil {
+		return err
+	}
+	trial.Demands = demands
+	for _, p := range a.reportPlaces(t) {
+		if p.level == kora.LevelGrid {
+			continue
+		}
+		if !streets {
+			p.streets = nil
+		}
+		trial.Rows = append(trial.Rows, a.reportRow(p, measures, bands, maxSeconds))
+	}
+	return nil
 }
 
 // outOfReach lists the edits that leave a station where no street is within reach: the last that puts each there.

@@ -74,7 +74,7 @@ func sets(t testing.TB, a *atlas.Atlas) map[string]*exporters.Set {
 		"scenario": func() (*exporters.Set, error) {
 			edits := []kora.StationEdit{{Deed: kora.EditAdd, Station: -1, Kind: kora.KindUnion, Name: "=新站", Point: &orb.Point{91.0045, 0}},
 				{Deed: kora.EditClose, Station: a.Stations[0].ID}, {Deed: kora.EditMove, Station: a.Stations[1].ID, Point: &orb.Point{91.002, 0}}}
-			trial, err := a.WhatIf(t.Context(), "walk", atlas.StationQuery{}, 300, edits)
+			trial, err := a.WhatIf(t.Context(), "walk", atlas.StationQuery{}, 300, edits, true)
 			if err != nil {
 				return nil, err
 			}

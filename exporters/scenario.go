@@ -10,28 +10,17 @@ import (
 	"kora/atlas"
 )
 
-// A compared is an area before and after; the last row is all of them together.
-type compared struct {
-	area          *kora.KeyArea // nil: all
-	before, after atlas.Shares
-}
-
 // A planned is a station that a scenario touches.
 type planned struct {
 	was, is *kora.Station // was is nil when it is added
 }
 
-// Scenario is the set of two layers: areas, the key areas before and after with what differs, and stations, those that the edits touch.
-// The trial is what the edits came to on a, under q.
+// Scenario is the set of two layers: areas, the rows of trial before and after with what differs, and stations, those that the edits touch.
+// The trial is what the edits came to on a, under q, with streets.
 func Scenario(a *atlas.Atlas, q CoverageQuery, edits []kora.StationEdit, trial *atlas.Trial) (*Set, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	var rows []compared
-	for i, area := range trial.After.Areas {
-		rows = append(rows, compared{area.Area, trial.Before.Areas[i].Shares, area.Shares})
-	}
-	rows = append(rows, compared{nil, trial.Before.Total, trial.After.Total})
 	after, _ := kora.Edited(a.Stations, edits)
 	var touched []planned
 	for _, s := range after {
@@ -40,13 +29,9 @@ func Scenario(a *atlas.Atlas, q CoverageQuery, edits []kora.StationEdit, trial *
 		}
 	}
 	sample := a.Network.Sample || slices.ContainsFunc(a.Stations, func(s *kora.Station) bool { return s.Sample })
-	areas := layerOf("areas", "MultiPolygon", rows, comparedColumns(sample), func(c compared) (int64, orb.Geometry, orb.Point) {
-		if c.area == nil {
-			return 0, orb.MultiPolygon{}, orb.Point{}
-		}
-		return c.area.ID, rightHanded(c.area.Geometry), c.area.Geometry.Bound().Center()
+	areas := layerOf("areas", "", trial.Rows, comparedColumns(trial, sample), func(r kora.ReportRow) (int64, orb.Geometry, orb.Point) {
+		return r.ID, nil, orb.Point{}
 	})
-	areas.shape = "" // a table: the last row is no place
 	stations := layerOf("stations", "Point", touched, plannedColumns(), func(p planned) (int64, orb.Geometry, orb.Point) {
 		return p.is.ID, p.is.Point, p.is.Point
 	})
@@ -63,36 +48,60 @@ func (s *Set) Only(name string) *Set {
 	return &Set{layers: s.layers[i : i+1], about: s.about}
 }
 
-func comparedColumns(sample bool) []column[compared] {
-	type c = compared
-	points := func(after, before float64) any { return math.Round((after-before)*1000) / 10 }
-	return slices.Concat(
-		[]column[c]{{field{"code", "区域编号", text, nil}, func(v c) any {
-			if v.area == nil {
-				return "全部"
-			}
-			return v.area.Code
-		}}},
-		names("name", [3]string{"区域名称", "藏文名称", "英文名称"}, func(v c) kora.Name {
-			if v.area == nil {
+// comparedColumns are of cells and streets first, then of every other measure. The two bands of a row are before and after.
+func comparedColumns(trial *atlas.Trial, sample bool) []column[kora.ReportRow] {
+	type row = kora.ReportRow
+	all := slices.Concat(
+		[]column[row]{
+			{field{"level", "层级", text, levelWords}, func(v row) any { return string(v.Level) }},
+			{field{"code", "区域编号", text, nil}, func(v row) any {
+				if v.Level == kora.LevelCity {
+					return "全部"
+				}
+				return v.Code
+			}},
+		},
+		names("name", [3]string{"区域名称", "藏文名称", "英文名称"}, func(v row) kora.Name {
+			switch {
+			case v.Name != nil:
+				return *v.Name
+			case v.Level == kora.LevelCity:
 				return kora.Name{ZH: "全部重点区域"}
 			}
-			return v.area.Name
+			return kora.Name{ZH: placeName(v)}
 		}),
-		[]column[c]{
-			{field{"sample", "示例数据", flag, nil}, func(v c) any { return sample || v.area != nil && v.area.Sample }},
-			{field{"cells", "格网数", whole, nil}, func(v c) any { return v.after.Once.Cells }},
-			{field{"street_metres", "道路长度（米）", real, nil}, func(v c) any { return math.Round(v.after.Streets.Metres) }},
-			{field{"points", "覆盖率增减（百分点）", real, nil}, func(v c) any { return points(v.after.Once.Share, v.before.Once.Share) }},
-			{field{"before.covered", "现状服务圈内格网数", whole, nil}, func(v c) any { return v.before.Once.Covered }},
-			{field{"before.share", "现状格网覆盖率", portion, nil}, func(v c) any { return v.before.Once.Share }},
-			{field{"before.twice_share", "现状交叉覆盖率", portion, nil}, func(v c) any { return v.before.Twice.Share }},
-			{field{"before.street_share", "现状道路覆盖率", portion, nil}, func(v c) any { return v.before.Streets.Share }},
-			{field{"after.covered", "方案服务圈内格网数", whole, nil}, func(v c) any { return v.after.Once.Covered }},
-			{field{"after.share", "方案格网覆盖率", portion, nil}, func(v c) any { return v.after.Once.Share }},
-			{field{"after.twice_share", "方案交叉覆盖率", portion, nil}, func(v c) any { return v.after.Twice.Share }},
-			{field{"after.street_share", "方案道路覆盖率", portion, nil}, func(v c) any { return v.after.Streets.Share }},
-		})
+		[]column[row]{{field{"sample", "示例数据", flag, nil}, func(v row) any { return sample || v.Sample }}},
+	)
+	if len(trial.Rows) == 0 {
+		return all
+	}
+	r := &kora.Report{Demands: trial.Demands}
+	for _, m := range trial.Rows[0].Measures {
+		name, key := measureName(r, m), string(m.Measure)
+		if m.Demand != "" {
+			key += "." + m.Demand
+		}
+		tell := func(of string, heading string, k kind, value func(kora.ReportMeasure) any) {
+			all = append(all, column[row]{field{key + "." + of, name + heading, k, nil}, func(v row) any {
+				if own := v.Measure(m.Measure, m.Demand); own != nil {
+					return value(*own)
+				}
+				return nil
+			}})
+		}
+		tell("total", "总量（"+unitWords[m.Unit]+"）", real, func(m kora.ReportMeasure) any { return m.Total })
+		for band, of := range []struct{ name, heading string }{{"before", "现状"}, {"after", "方案"}} {
+			share := func(m kora.ReportMeasure) kora.ReportShare { return m.Bands[band] }
+			tell(of.name+".covered", of.heading+"覆盖量", real, func(m kora.ReportMeasure) any { return share(m).Covered })
+			tell(of.name+".share", of.heading+"覆盖率", portion, func(m kora.ReportMeasure) any { return share(m).Share })
+			tell(of.name+".twice", of.heading+"交叉覆盖量", real, func(m kora.ReportMeasure) any { return share(m).Twice })
+			tell(of.name+".twice_share", of.heading+"交叉覆盖率", portion, func(m kora.ReportMeasure) any { return share(m).Twofold })
+		}
+		points := func(before, after float64) any { return math.Round((after-before)*1000) / 10 }
+		tell("points", "覆盖率增减（百分点）", real, func(m kora.ReportMeasure) any { return points(m.Bands[0].Share, m.Bands[1].Share) })
+		tell("twice_points", "交叉覆盖率增减（百分点）", real, func(m kora.ReportMeasure) any { return points(m.Bands[0].Twofold, m.Bands[1].Twofold) })
+	}
+	return all
 }
 
 func plannedColumns() []column[planned] {

@@ -2743,7 +2743,7 @@ export interface components {
             progress: components["schemas"]["Progress"];
         };
         ReportMeasure: {
-            /** @description By the bands of the report. */
+            /** @description By the bands of the report; in a what-if, before and after. */
             bands: components["schemas"]["ReportShare"][];
             /** @description Code of the set of demand. */
             demand?: string;
@@ -3474,6 +3474,8 @@ export interface components {
              * @enum {string}
              */
             profile: "walk" | "ebike" | "car" | "truck";
+            /** @description Whether the rows tell of streets too, which takes longer. */
+            streets?: boolean;
         };
         WhatIfOutput: {
             /** @description The record with the edits. */
@@ -3485,8 +3487,12 @@ export interface components {
             before: components["schemas"]["Counted"];
             /** @description The times of all cells, of resolution 10 and of resolution 8. */
             cells: components["schemas"]["ChangedTable"][];
+            /** @description The sets of demand among the measures. */
+            demands: components["schemas"]["ReportDemand"][];
             /** @description Edits that do not go with the record and were passed over, and those that put a station where it covers nothing. */
             refused: components["schemas"]["RefusedEdit"][];
+            /** @description All key areas together, then each district, then each key area, by all measures as in the report; the two bands of a measure are before and after. */
+            rows: components["schemas"]["ReportRow"][];
         };
         WrittenNoticeBody: {
             /** @description Plain text. */
