@@ -146,6 +146,33 @@ stories('a planner tries what other stations would do', (arrive) => {
     }
   })
 
+  it('counts the same change by other measures, as the service does, and passes the measure on', async () => {
+    const planner = await arrive()
+    const { features } = await answer<StationList>('/v1/stations?limit=1000&kind=union_station&status=open')
+    const closed = features[0]!.id
+    await planner.visit(`/plan/scenario?edits=c~${closed}`)
+    await rows(planner)
+    type Rows = { rows: { level: string; measures: { measure: string; bands: { share: number }[] }[] }[] }
+    const counted = await fetch(`${new URL(planner.page.url()).origin}/v1/coverage/what-if`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ profile: 'walk', minutes: 15, edits: [{ deed: 'close', station: closed }], streets: true }),
+    }).then((r) => r.json() as Promise<Rows>)
+    const city = counted.rows.find(({ level }) => level === 'city')!
+    const measure = planner.page.getByRole('combobox', { name: '指标' })
+    for (const name of ['built_up', 'streets', 'residential']) {
+      await measure.selectOption(name)
+      const [before, after] = city.measures.find((m) => m.measure === name)!.bands.map(({ share }) => percent(share))
+      const told = async () => planner.page.locator('tfoot tr').first().locator('td').allInnerTexts()
+      await poll(async () => (await told()).slice(0, 2).join() === `${before},${after}`, async () => `${name}: ${(await told()).join()}, not ${before},${after}`)
+      await poll(async () => (await total(planner)).share === after, async () => `the head says ${(await total(planner)).share}, not ${after}`)
+    }
+    expect(planner.address().measure).toBe('residential')
+    await planner.page.reload()
+    await rows(planner)
+    expect(await measure.inputValue()).toBe('residential')
+  })
+
   it.skipIf(!token)('saves, passes on, compares and adopts a scenario, which then is the record', async () => {
     const planner = await arrive()
     await planner.visit('/plan/scenario')

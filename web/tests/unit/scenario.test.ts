@@ -25,7 +25,7 @@ import {
   type Placed,
 } from '@/features/plan/scenario'
 import { parseSeen } from '@/features/plan/scenarioApi'
-import { bytes, changedTable, differences, Latest, timeOf, Trials, type Answer } from '@/features/plan/trial'
+import { areasOf, bytes, changedTable, differences, measuresOf, Latest, timeOf, Trials, type Answer } from '@/features/plan/trial'
 import { kinds } from '@/api/types'
 import { random, type Random } from './random'
 
@@ -174,7 +174,10 @@ describe('without a mouse', () => {
 })
 
 describe('a trial', () => {
-  const areas = (...covered: number[]) => covered.map((n, i) => ({ id: i + 1, covered: n, cells: 10, share: n / 10 }))
+  const share = (n: number) => ({ covered: n, share: n / 10, twice: 0, twice_share: 0 })
+  const row = (level: string, id: number | undefined, before: number, after: number, measure = 'cells') => ({
+    level, id, code: String(id), measures: [{ measure, unit: 'cells', total: 10, bands: [share(before), share(after)] }],
+  })
 
   it('unpacks the cells that changed', () => {
     const before = Uint8Array.from({ length: 400 }, (_, i) => i % 250)
@@ -228,12 +231,21 @@ describe('a trial', () => {
   })
 
   it('keeps areas in their places while they change', () => {
-    const rows = differences({ before: { areas: areas(9, 2, 5) }, after: { areas: areas(9, 10, 4) } } as never)
-    expect(rows.map((r) => [r.area.id, r.cells])).toEqual([
+    const trial = { rows: [row('city', undefined, 9, 9), row('area', 1, 9, 9), row('area', 2, 2, 10), row('area', 3, 5, 4)] } as never
+    expect(areasOf(differences(trial, 'cells')).map((r) => [r.row.id, r.after.covered - r.before.covered])).toEqual([
       [2, 8],
       [3, -1],
       [1, 0],
     ])
+  })
+
+  it('offers streets though an answer tells of them only when they are asked for', () => {
+    const told = (...measures: object[]) => ({ rows: [{ level: 'city', code: '', measures }] }) as never
+    const cells = { measure: 'cells' }
+    const people = { measure: 'demand', demand: 'people' }
+    expect(measuresOf(told(cells, people))).toEqual(['cells', 'streets', 'demand:people'])
+    expect(measuresOf(told(cells, { measure: 'streets' }, people))).toEqual(['cells', 'streets', 'demand:people'])
+    expect(differences(told(cells, people), 'streets')).toEqual([])
   })
 
   it('tells a difference with its sign, and never as nothing what is something', () => {

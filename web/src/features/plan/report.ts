@@ -55,7 +55,7 @@ export function measureIn(row: ReportRow, key: string): ReportMeasure | undefine
 }
 
 /** What a measure is called. */
-export function measureName(report: Report, key: string): string {
+export function measureName(report: Pick<Report, 'demands'>, key: string): string {
   const demand = report.demands.find((d) => `demand:${d.code}` === key)
   return demand ? nameOf(demand.name) : (maybe(`plan.measure.${key}`) ?? key)
 }

@@ -2,6 +2,7 @@ import type { components } from '@/api/schema'
 import { fetchOk, type Resolution } from '@/api/client'
 import type { AreaCoverage, Bounds } from '@/api/types'
 import type { Time } from './model'
+import { keyOf, measureIn, type ReportMeasure, type ReportRow, type ReportShare } from './report'
 import type { Edit, Edits } from './scenario'
 
 type Schema = components['schemas']
@@ -16,6 +17,8 @@ export type { Bounds }
 export interface Question {
   settings: Settings
   edits: Edits
+  /** Whether the rows tell of streets too. */
+  streets?: boolean
 }
 
 /** What one answer says: the figures, and the tables of times that belong to them. */
@@ -35,7 +38,7 @@ export class Trials {
 
   async ask(question: Question, signal?: AbortSignal): Promise<Trial> {
     const have = [...this.kept.keys()].slice(-4)
-    const answer = await this.send({ ...question.settings, edits: question.edits, have }, signal)
+    const answer = await this.send({ ...question.settings, edits: question.edits, have, ...(question.streets && { streets: true }) }, signal)
     const tables = new Map<Resolution, Uint8Array>()
     for (const { resolution, tag, before, changed } of answer.cells) {
       const table = before ? bytes(before) : this.kept.get(tag)
@@ -124,19 +127,34 @@ export class Latest<Q, A> {
   }
 }
 
-/** A row of the table of areas, before and after. */
+/** One measure of a place, before and after. */
 export interface Difference {
-  area: AreaCoverage
-  before: AreaCoverage
-  cells: number
+  row: ReportRow
+  measure: ReportMeasure
+  before: ReportShare
+  after: ReportShare
 }
 
-/** The areas, the least covered of the record first, so that none changes its place while a station is dragged. */
-export function differences({ before, after }: Pick<Answer, 'before' | 'after'>): Difference[] {
-  const was = new Map(before.areas.map((area) => [area.id, area]))
-  return after.areas
-    .map((area) => ({ area, before: was.get(area.id) ?? area, cells: area.covered - (was.get(area.id) ?? area).covered }))
-    .sort((a, b) => a.before.share - b.before.share || a.area.id - b.area.id)
+/** The places that have a measure: all key areas together, the districts, the areas. */
+export function differences({ rows }: Pick<Answer, 'rows'>, key: string): Difference[] {
+  return rows.flatMap((row) => {
+    const measure = measureIn(row, key)
+    const [before, after] = measure?.bands ?? []
+    return measure && before && after ? [{ row, measure, before, after }] : []
+  })
+}
+
+/** Those of the areas, the least covered of the record first, so that none changes its place while a station is dragged. */
+export function areasOf(all: readonly Difference[]): Difference[] {
+  return all
+    .filter(({ row }) => row.level === 'area')
+    .sort((a, b) => a.before.share - b.before.share || (a.row.id ?? 0) - (b.row.id ?? 0))
+}
+
+/** All measures that may be asked for. */
+export function measuresOf({ rows }: Pick<Answer, 'rows'>): string[] {
+  const keys = rows[0]?.measures.map(keyOf) ?? []
+  return keys.includes('streets') ? keys : keys.flatMap((key) => (key === 'cells' ? ['cells', 'streets'] : [key]))
 }
 
 /** The time of the page's own choice that settings mean. */

@@ -8,11 +8,12 @@ import { useShell } from '@/app/stage'
 import { text, texts, type Codec } from '@/url/codec'
 import { useUrlState } from '@/url/state'
 import { openAt, planCodec, type PlanState } from './model'
+import { reportCodec, type ReportState } from './report'
 import { begin, maybeEdits, move, place, push, redo, sameEdits, undo, type Edits, type History } from './scenario'
 import { idPattern, remember, scenarios, seen } from './scenarioApi'
 import { Latest, Trials, timeOf, type Question, type Scenario, type Settings, type Trial } from './trial'
 
-interface ScenarioState extends PlanState {
+interface ScenarioState extends PlanState, Pick<ReportState, 'measure'> {
   /** The scenario that was kept, by its id. */
   scenario: string
   /** Changes that are not kept yet. */
@@ -25,6 +26,7 @@ export const mostBeside = 4
 
 const codec: Codec<ScenarioState> = {
   ...planCodec,
+  measure: reportCodec.measure,
   scenario: text(idPattern),
   edits: maybeEdits(),
   beside: texts(idPattern, mostBeside),
@@ -151,11 +153,12 @@ export function useScenario() {
       waiting.value = false
     },
   )
+  const streets = computed(() => state.value.measure === 'streets')
   const ask = () => {
     // An adopted scenario is part of the record: its edits would be made a second time.
-    latest.want({ settings: settings.value, edits: adopted.value ? [] : edits.value, since: performance.now() })
+    latest.want({ settings: settings.value, edits: adopted.value ? [] : edits.value, streets: streets.value, since: performance.now() })
   }
-  watch([() => JSON.stringify(settings.value), edits, adopted, shell.changes], ask, { immediate: true, flush: 'sync' })
+  watch([() => JSON.stringify(settings.value), edits, adopted, streets, shell.changes], ask, { immediate: true, flush: 'sync' })
 
   /** Stations of the scenario that are others in the record than when it was kept. */
   const changedSince = computed(() => {
@@ -179,6 +182,7 @@ export function useScenario() {
     redo: () => (history.value = redo(history.value)),
     minutes,
     settings,
+    streets,
     trial,
     error,
     waiting,

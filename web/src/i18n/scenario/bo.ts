@@ -44,8 +44,6 @@ export const scenarioBo: Record<ScenarioKey, string> = {
   'scenario.after': 'འཆར་གཞི།',
   'scenario.difference': 'བརྒྱ་ཆ།',
   'scenario.total': 'གཙོ་གནད་ཁུལ་ཡོངས།',
-  'scenario.cells.more': 'དྲ་མིག་ {n} མང་བ།',
-  'scenario.cells.less': 'དྲ་མིག་ {n} ཉུང་བ།',
   'scenario.keeping': 'ཉར་ཚགས་དང་མཉམ་སྤྱོད།',
   'scenario.name': 'འཆར་གཞིའི་མིང་།',
   'scenario.save': 'ཉར་ཚགས།',

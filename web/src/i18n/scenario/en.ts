@@ -44,8 +44,6 @@ export const scenarioEn: Record<ScenarioKey, string> = {
   'scenario.after': 'Plan',
   'scenario.difference': 'Points',
   'scenario.total': 'All key areas',
-  'scenario.cells.more': '{n} cell more|{n} cells more',
-  'scenario.cells.less': '{n} cell less|{n} cells less',
   'scenario.keeping': 'Keep and share',
   'scenario.name': 'Name of the plan',
   'scenario.save': 'Save',

@@ -43,8 +43,6 @@ export const scenarioZh = {
   'scenario.after': '方案',
   'scenario.difference': '百分点',
   'scenario.total': '全部重点区域',
-  'scenario.cells.more': '多 {n} 格',
-  'scenario.cells.less': '少 {n} 格',
   'scenario.keeping': '保存与分享',
   'scenario.name': '方案名称',
   'scenario.save': '保存',
