@@ -402,6 +402,11 @@ func TestWhatIfGoesOutAsFiles(t *testing.T) {
 	if !strings.HasPrefix(table, "\ufeff") || !strings.Contains(table, "全部重点区域") || strings.Count(table, "\n") != 3 {
 		t.Errorf("%s", table)
 	}
+	for _, heading := range []string{"格网方案覆盖率", "道路长度方案交叉覆盖率", "建成区面积现状覆盖量", "居住用地面积总量（平方米）", "人口方案交叉覆盖率"} {
+		if !strings.Contains(table, heading) {
+			t.Errorf("no column %s in %s", heading, strings.Split(table, "\n")[0])
+		}
+	}
 	places := file("geojson").json(t)
 	if at(places, "features", 0, "properties", "code") != "E" || at(places, "features", 1, "geometry", "coordinates", 0) != 91.004 ||
 		at(places, "features", 1, "properties", "added") != true || at(places, "features", 0, "properties", "after", "status") != "closed" {
