@@ -165,7 +165,7 @@ type SitingSite struct {
 	Type    string    `json:"type,omitempty"`
 	Cost    float64   `json:"cost,omitempty"`
 	Area    string    `json:"area,omitempty"`     // code of the key area that it lies in
-	Street  Name      `json:"street,omitzero"`    // the nearest one that has a name
+	Street  Name      `json:"street,omitzero"`    // the nearest one, or place, that has a name
 	StreetM float64   `json:"street_m,omitempty"` // how far that is
 	Must    bool      `json:"must,omitempty"`     // was required
 	Adds    float64   `json:"adds"`

@@ -124,11 +124,7 @@ func gapOf(rank int, g atlas.Gap) gapProperties {
 		p.Areas = append(p.Areas, gapArea{k.Code, name(k.Name)})
 	}
 	if f := g.Place; f != nil {
-		n := name{ZH: f.NameZH, BO: f.NameBO, EN: f.NameEN}
-		if n.ZH == "" {
-			n.ZH = strings.TrimSpace(f.Name + f.NameEN)
-		}
-		p.Place = &gapPlace{n, f.Layer == "roads", math.Round(g.PlaceM)}
+		p.Place = &gapPlace{name(atlas.NameOf(f)), f.Layer == "roads", math.Round(g.PlaceM)}
 	}
 	if g.Nearest != nil {
 		p.Nearest = &gapNearest{g.Nearest.ID, name(g.Nearest.Name), g.Route.Seconds, math.Round(g.Route.Metres)}

@@ -126,7 +126,7 @@ type SitingSite struct {
 	Type    string    `json:"type,omitempty"`
 	Cost    float64   `json:"cost,omitempty"`
 	Area    string    `json:"area,omitempty" doc:"Code of the key area that it lies in."`
-	Street  *name     `json:"street,omitempty" doc:"The nearest street that has a name, within 500 m."`
+	Street  *name     `json:"street,omitempty" doc:"The nearest street or place that has a name, within 3 km."`
 	StreetM float64   `json:"street_m,omitempty"`
 	Must    bool      `json:"must,omitempty" doc:"It was required."`
 	Adds    float64   `json:"adds" doc:"What it covers beyond those before it."`

@@ -158,7 +158,7 @@ func (a *Atlas) describe(ctx context.Context, g *Gap, q GapQuery) (err error) {
 		}
 	}
 	slices.SortStableFunc(g.Areas, func(x, y *kora.KeyArea) int { return cmp.Compare(in[y], in[x]) })
-	g.Place, g.PlaceM = a.nearestName(g.Heart)
+	g.Place, g.PlaceM = a.NearestName(g.Heart)
 	reached, err := a.Nearest(ctx, q.Profile, g.Heart, q.Stations, 1)
 	if kora.ReasonOf(err) == kora.ReasonNoAccess {
 		return nil
@@ -169,16 +169,16 @@ func (a *Atlas) describe(ctx context.Context, g *Gap, q GapQuery) (err error) {
 	return err
 }
 
-// The reach of nearestName: first around the place, then farther.
+// The reach of NearestName: first around the place, then farther.
 var nameReach = []float64{300, 1000, 3000}
 
-// nearestName is the nearest street or place with a name, nil when there is none within 3 km.
-func (a *Atlas) nearestName(p orb.Point) (best *basemap.Feature, metres float64) {
+// NearestName is the nearest street or place with a name, or number, and how far it is; nil when there is none within 3 km.
+func (a *Atlas) NearestName(p orb.Point) (best *basemap.Feature, metres float64) {
 	for _, reach := range nameReach {
 		metres = reach
 		a.ground.In(flat.BoxOf(around(p, reach)), func(row uint32) {
 			f := &a.Basemap[row]
-			if f.Layer != basemap.Roads && f.Layer != basemap.Places || strings.TrimSpace(f.NameZH+f.NameBO+f.NameEN+f.Name) == "" {
+			if f.Layer != basemap.Roads && f.Layer != basemap.Places || strings.TrimSpace(f.NameZH+f.NameBO+f.NameEN+f.Name+f.Ref) == "" {
 				return
 			}
 			if d := distanceTo(a.ground.Shape(row), p); d < metres || d == metres && best == nil {
@@ -190,6 +190,11 @@ func (a *Atlas) nearestName(p orb.Point) (best *basemap.Feature, metres float64)
 		}
 	}
 	return nil, 0
+}
+
+// NameOf is what a street or place of the map is called. Where it has no Chinese name that is the one on the spot, or its number.
+func NameOf(f *basemap.Feature) kora.Name {
+	return kora.Name{ZH: cmp.Or(f.NameZH, strings.TrimSpace(f.Name), f.NameEN, f.Ref), BO: f.NameBO, EN: f.NameEN}
 }
 
 // around is the box within metres of a place.

@@ -5,11 +5,7 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 
-	"kora"
-	"kora/geo/basemap"
-	"kora/geo/flat"
 	"kora/geo/grid"
 	"kora/geo/network"
 	"kora/geo/service"
@@ -121,55 +117,4 @@ func (a *Atlas) PlacesAlong(profile string, within orb.Bound, everyM float64) ([
 		}
 	})
 	return places, nil
-}
-
-// NearestStreet is the name of the street nearest to a place, within 500 m, and how far it is; false when none there has a name.
-func (a *Atlas) NearestStreet(p orb.Point) (name kora.Name, metres float64, ok bool) {
-	const reach = 500
-	north := reach / 111_000.0
-	east := north / max(0.01, math.Cos(p[1]*math.Pi/180))
-	box := flat.BoxOf(orb.Bound{Min: orb.Point{p[0] - east, p[1] - north}, Max: orb.Point{p[0] + east, p[1] + north}})
-	metres = reach
-	if a.ground == nil {
-		return name, metres, false
-	}
-	a.ground.In(box, func(row uint32) {
-		f := &a.Basemap[row]
-		if f.Layer != basemap.Roads || f.Name == "" && f.NameZH == "" && f.Ref == "" {
-			return
-		}
-		if away := a.away(p, row); away < metres {
-			name, metres, ok = streetName(f), away, true
-		}
-	})
-	return name, metres, ok
-}
-
-func streetName(f *basemap.Feature) kora.Name {
-	n := kora.Name{ZH: f.NameZH, BO: f.NameBO, EN: f.NameEN}
-	for _, other := range []string{f.Name, f.Ref} {
-		if n.ZH == "" {
-			n.ZH = other
-		}
-	}
-	return n
-}
-
-// away is the distance in metres from a place to a line of the basemap.
-func (a *Atlas) away(p orb.Point, row uint32) float64 {
-	least := math.Inf(1)
-	narrow := math.Cos(p[1] * math.Pi / 180)
-	shape := a.ground.Shape(row)
-	for part := range shape.Parts() {
-		var before orb.Point
-		for i, q := range shape.Part(part) {
-			at := q.LonLat()
-			at = orb.Point{(at[0] - p[0]) * narrow * 111_320, (at[1] - p[1]) * 110_850}
-			if i > 0 {
-				least = min(least, planar.DistanceFromSegment(before, at, orb.Point{}))
-			}
-			before = at
-		}
-	}
-	return least
 }

@@ -196,12 +196,7 @@ func Gaps(a *atlas.Atlas, gaps *atlas.Gaps, demand *kora.Demand, constants []Bas
 			if v.Place == nil {
 				return nil
 			}
-			for _, s := range []string{v.Place.NameZH, v.Place.Name, v.Place.NameEN} {
-				if s != "" {
-					return s
-				}
-			}
-			return nil
+			return atlas.NameOf(v.Place).ZH
 		}},
 		{field{"cells", "格网数", whole, nil}, func(v g) any { return len(v.Cells) }},
 		{field{"m2", "面积（㎡）", real, nil}, func(v g) any { return v.M2 }},

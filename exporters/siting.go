@@ -38,8 +38,8 @@ func siteColumns() []column[kora.SitingSite] {
 	type s = kora.SitingSite
 	return []column[s]{
 		{field{"number", "序号", whole, nil}, func(v s) any { return v.Number }},
-		{field{"street", "最近道路", text, nil}, func(v s) any { return given(v.Street.ZH) }},
-		{field{"street_m", "距道路（米）", real, nil}, func(v s) any { return given(v.StreetM) }},
+		{field{"street", "附近道路或地点", text, nil}, func(v s) any { return given(v.Street.ZH) }},
+		{field{"street_m", "距其（米）", real, nil}, func(v s) any { return given(v.StreetM) }},
 		{field{"area", "重点区域编号", text, nil}, func(v s) any { return given(v.Area) }},
 		{field{"station", "现有站点", whole, nil}, func(v s) any { return given(v.Station) }},
 		{field{"type", "站点类型", text, nil}, func(v s) any { return given(v.Type) }},

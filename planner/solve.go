@@ -105,8 +105,8 @@ func (p *problem) read(ctx context.Context, plan *siting.Plan) (*kora.SitingPlan
 				break
 			}
 		}
-		if name, metres, ok := a.NearestStreet(pl.point); ok {
-			s.Street, s.StreetM = name, math.Round(metres)
+		if f, metres := a.NearestName(pl.point); f != nil {
+			s.Street, s.StreetM = atlas.NameOf(f), math.Round(metres)
 		}
 		out.Sites = append(out.Sites, s)
 		out.Curve = append(out.Curve, kora.SitingPoint{Sites: n + 1, Covered: c.Covered})
