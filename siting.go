@@ -72,6 +72,7 @@ func SitingObjectives() []SitingObjective {
 const (
 	WeightCells   = "cells"   // every cell counts one
 	WeightStreets = "streets" // metres of street in the cell
+	WeightDemand  = "demand"  // what a set of demand has in the cell
 
 	StationsKept   = "kept"   // stand, stay, and count in no limit
 	StationsMoving = "moving" // may be closed: they are candidates like any other
@@ -88,7 +89,8 @@ type SitingQuestion struct {
 	Times     int             `json:"times,omitempty"` // 2: served by two different stations (交叉覆盖); 0 and 1: by one
 	Floor     float64         `json:"floor,omitempty"` // the share that must be served in every key area that counts: of most, all and share
 
-	Weights string           `json:"weights,omitempty"` // WeightCells, WeightStreets, or the name of a set of demand
+	Weights string           `json:"weights,omitempty"` // WeightCells, WeightStreets or WeightDemand
+	Demand  string           `json:"demand,omitempty"`  // code of the set of demand
 	Areas   []int64          `json:"areas,omitempty"`   // IDs of key areas that count; empty: all
 	Within  orb.MultiPolygon `json:"within,omitempty"`  // drawn: what counts instead of key areas
 
@@ -142,6 +144,10 @@ type SitingPlan struct {
 	Existing  float64 `json:"existing"` // by stations that stand and stay, alone
 	Reachable float64 `json:"reachable"`
 	Total     float64 `json:"total"`
+
+	Unit    string        `json:"unit"`               // of what is covered: cells, m, or a DemandUnit
+	OffGrid float64       `json:"off_grid,omitempty"` // of Total, where the grid has no cell: nobody can cover it
+	Demand  *ReportDemand `json:"demand,omitempty"`   // the set by which was weighed
 
 	Sites  []SitingSite  `json:"sites"`
 	Kept   []int64       `json:"kept"`   // existing stations that stay, by ID
@@ -227,8 +233,15 @@ func (q *SitingQuestion) Validate() error {
 		return Refuse(ReasonConflict, "floor", q.Floor, "is one of key areas, and does not go with a drawn area")
 	case !(q.Budget >= 0) || math.IsInf(q.Budget, 1):
 		return Refuse(ReasonRange, "budget", q.Budget, "must not be negative")
+	case q.Weights == WeightDemand && q.Demand == "":
+		return Refuse(ReasonRequired, "demand", nil, "needs a code")
+	case q.Weights != WeightDemand && q.Demand != "":
+		return Refuse(ReasonConflict, "demand", q.Demand, "does not go with these weights")
 	case (q.Budget > 0 || len(q.Types) > 0) && q.Objective != SiteMost:
 		return Refuse(ReasonConflict, "budget", nil, "and types of stations go with \"most\" only")
+	}
+	if err := oneOf("weights", q.Weights, []string{WeightCells, WeightStreets, WeightDemand}); err != nil {
+		return err
 	}
 	if err := oneOf("existing", q.Existing, []string{StationsKept, StationsMoving, StationsLeft}); err != nil {
 		return err
@@ -253,6 +266,9 @@ func (q *SitingQuestion) fill() {
 	}
 	if q.Weights == "" {
 		q.Weights = WeightCells
+		if q.Demand != "" {
+			q.Weights = WeightDemand
+		}
 	}
 	if q.Existing == "" {
 		q.Existing = StationsKept

@@ -59,7 +59,8 @@ type SitingQuestion struct {
 	Times     int                  `json:"times,omitempty" enum:"0,1,2" doc:"2: what counts is served by two different stations (交叉覆盖)."`
 	Floor     float64              `json:"floor,omitempty" doc:"The share that must be served in every key area that counts: of most, all and share."`
 
-	Weights string           `json:"weights,omitempty" maxLength:"60" doc:"What counts: cells, streets (metres of street in a cell), or the code of a set of demand." example:"cells"`
+	Weights string           `json:"weights,omitempty" enum:"cells,streets,demand" doc:"What counts: cells (the default), metres of street in them, or what a set of demand has in them."`
+	Demand  string           `json:"demand,omitempty" maxLength:"60" doc:"Code of the set of demand, one of /v1/demands." example:"people"`
 	Areas   []int64          `json:"areas,omitempty" maxItems:"1000" doc:"Key areas that count; empty: all."`
 	Within  orb.MultiPolygon `json:"within,omitempty" doc:"A drawn area that counts in place of key areas, as the coordinates of a MultiPolygon."`
 
@@ -103,6 +104,10 @@ type SitingPlan struct {
 	Existing  float64 `json:"existing" doc:"By stations that stand and stay, alone."`
 	Reachable float64 `json:"reachable" doc:"What all places together could cover."`
 	Total     float64 `json:"total"`
+
+	Unit    string             `json:"unit" enum:"cells,m,people,workers,jobs" doc:"Of what is covered."`
+	OffGrid float64            `json:"off_grid,omitempty" doc:"What of the total lies in the drawn area and beyond the grid: nobody can cover it."`
+	Demand  *kora.ReportDemand `json:"demand,omitempty" doc:"The set of demand by which was weighed."`
 
 	Sites  []SitingSite       `json:"sites" nullable:"false" doc:"In the order in which each adds most."`
 	Kept   []int64            `json:"kept" nullable:"false" doc:"Existing stations that stay."`
@@ -160,7 +165,7 @@ func (s *service) sitingOf(ctx context.Context, in *kora.Siting, l language) Sit
 	on := assumptionsOf(a, in.Question.Profile, in.Question.OpenAt)
 	v.Assumptions = &on
 	v.Plan = &SitingPlan{Value: p.Value, Bound: p.Bound, Gap: p.Gap, Met: p.Met, Impossible: p.Impossible, Covered: p.Covered, Existing: p.Existing,
-		Reachable: p.Reachable, Total: p.Total, Sites: []SitingSite{}, Kept: p.Kept, Closed: p.Closed, Curve: p.Curve, Areas: []SitingArea{}, Demands: p.Demands,
+		Reachable: p.Reachable, Total: p.Total, Unit: p.Unit, OffGrid: p.OffGrid, Demand: p.Demand, Sites: []SitingSite{}, Kept: p.Kept, Closed: p.Closed, Curve: p.Curve, Areas: []SitingArea{}, Demands: p.Demands,
 		Candidates: p.Candidates, Unlinked: p.Unlinked, Entries: p.Entries, Snapshot: p.Snapshot, Streets: p.StreetsOf}
 	for _, one := range p.Sites {
 		site := SitingSite{Number: one.Number, Point: one.Point, Station: one.Station, Type: one.Type, Cost: one.Cost, Area: one.Area, StreetM: one.StreetM,

@@ -27,14 +27,40 @@ func (a *Atlas) Demand(code string) *kora.Demand {
 // DemandOn is a set of demand by Cells, and what of it lies beyond them. It is shared and not to be changed.
 func (a *Atlas) DemandOn(d *kora.Demand) (*service.Spread, error) { return a.demandOn[d.ID]() }
 
+// DemandIn is what of a set of demand lies in some cells of the grid's resolution, which ascend; the grid need not have them.
+func (a *Atlas) DemandIn(d *kora.Demand, cells []grid.Cell) (sum float64, err error) {
+	if len(cells) == 0 {
+		return 0, nil
+	}
+	s, err := spread(a.travel["walk"], d, cells)
+	if err != nil {
+		return 0, err
+	}
+	for _, w := range s.Weights {
+		sum += w
+	}
+	return sum, nil
+}
+
+// spread shares a set of demand out to cells, which ascend; walk, by whose streets that is done, may be nil.
+func spread(walk *travel, d *kora.Demand, cells []grid.Cell) (*service.Spread, error) {
+	if len(d.Points) > 0 {
+		return service.SpreadPoints(cells, CellResolution, d.Points, d.Weights)
+	}
+	from := make([]grid.Cell, len(d.Cells))
+	for i, c := range d.Cells {
+		from[i] = grid.Cell(c)
+	}
+	return service.SpreadCells(cells, CellResolution, from, d.Weights, func(p orb.Point) bool {
+		return walk != nil && walk.streets.HasStreet(p, walk.streets.Profile().CellReachM)
+	})
+}
+
 // layDemand follows changed sets of demand, and has demand and land shared out to the cells of the grid when they are first asked for.
 func (a *Atlas) layDemand(changed map[int64]*kora.Demand, gridIsNew bool) {
 	a.Demands = merge(a.Demands, changed, func(d *kora.Demand) int64 { return d.ID })
 	slices.SortFunc(a.Demands, func(x, y *kora.Demand) int { return cmp.Compare(x.Code, y.Code) })
 	walk, g := a.travel["walk"], a.grid
-	street := func(p orb.Point) bool {
-		return walk != nil && walk.streets.HasStreet(p, walk.streets.Profile().CellReachM)
-	}
 	before := a.demandOn
 	a.demandOn = make(map[int64]func() (*service.Spread, error), len(a.Demands))
 	for _, d := range a.Demands {
@@ -43,14 +69,7 @@ func (a *Atlas) layDemand(changed map[int64]*kora.Demand, gridIsNew bool) {
 			continue
 		}
 		a.demandOn[d.ID] = sync.OnceValues(func() (*service.Spread, error) {
-			if len(d.Points) > 0 {
-				return service.SpreadPoints(g.cells, CellResolution, d.Points, d.Weights)
-			}
-			cells := make([]grid.Cell, len(d.Cells))
-			for i, c := range d.Cells {
-				cells[i] = grid.Cell(c)
-			}
-			return service.SpreadCells(g.cells, CellResolution, cells, d.Weights, street)
+			return spread(walk, d, g.cells)
 		})
 	}
 	if gridIsNew {

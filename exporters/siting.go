@@ -27,7 +27,7 @@ func Siting(a *atlas.Atlas, in *kora.Siting) (*Set, error) {
 	about := []member{
 		{"sample", a.Sample(kora.LayerNetwork, kora.LayerStation, kora.LayerKeyArea)},
 		{"datum", "CGCS2000 (EPSG:4490), within a metre of WGS 84"},
-		{"snapshot", p.Snapshot}, {"as_of", in.ChangedAt}, {"profile", q.Profile}, {"minutes", q.Minutes}, {"weights", q.Weights},
+		{"snapshot", p.Snapshot}, {"as_of", in.ChangedAt}, {"profile", q.Profile}, {"minutes", q.Minutes}, {"weights", q.Weights}, {"demand", given(q.Demand)}, {"unit", p.Unit}, {"off_grid", given(p.OffGrid)},
 		{"objective", string(q.Objective)}, {"value", p.Value}, {"bound", p.Bound}, {"gap", p.Gap}, {"covered", p.Covered}, {"total", p.Total},
 		{"streets", p.StreetsOf},
 	}

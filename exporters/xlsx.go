@@ -19,6 +19,7 @@ const aboutSheet = "说明"
 // aboutWords head what sets tell about themselves.
 var aboutWords = map[string]string{
 	"sample": "示例数据", "datum": "坐标基准", "snapshot": "数据版本", "as_of": "截至", "attribution": "数据来源", "stations": "计入的站点数",
+	"weights": "统计口径", "demand": "需求数据", "unit": "单位", "off_grid": "格网外（计为未覆盖）",
 	"profile": "出行方式", "minutes": "服务时间（分钟）",
 }
 

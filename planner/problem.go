@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -40,6 +41,8 @@ type problem struct {
 	areas    []*kora.KeyArea
 	floors   [][]int32 // by area: its demands
 	unlinked int
+	beyond   []grid.Cell // where stations are asked for, and the grid has no cell
+	off      float64     // what is asked for there: the last of Weights, if any
 }
 
 // A place is where a station stands or may come.
@@ -65,8 +68,8 @@ func check(a *atlas.Atlas, q *kora.SitingQuestion) error {
 	if len(q.Within) == 0 && len(a.KeyAreas) == 0 {
 		return kora.Refuse(kora.ReasonRequired, "within", nil, "there are no key areas; draw where stations are asked for")
 	}
-	if q.Weights != kora.WeightCells && q.Weights != kora.WeightStreets {
-		return kora.Refuse(kora.ReasonUnknown, "weights", q.Weights, "is no set of demand")
+	if q.Weights == kora.WeightDemand && a.Demand(q.Demand) == nil {
+		return kora.Refuse(kora.ReasonUnknown, "demand", q.Demand, "is no set of demand in the record")
 	}
 	return nil
 }
@@ -115,6 +118,8 @@ func (p *problem) ask(ctx context.Context) error {
 		for _, c := range inside {
 			if i, ok := slices.BinarySearch(a.Cells(), c); ok {
 				counts[i] = true
+			} else {
+				p.beyond = append(p.beyond, c)
 			}
 		}
 	} else {
@@ -151,20 +156,48 @@ func (p *problem) ask(ctx context.Context) error {
 	return p.weigh(ctx)
 }
 
-// weigh gives every cell that counts its weight.
+// weigh gives every cell that counts its weight, and what of a set of demand lies beyond the grid to a demand that no site reaches.
 func (p *problem) weigh(ctx context.Context) error {
+	a, q := p.atlas, p.question
 	p.Weights = slices.Repeat([]float64{1}, len(p.cells))
-	if p.question.Weights != kora.WeightStreets {
+	var by []float64 // cells of the atlas
+	switch q.Weights {
+	case kora.WeightCells:
 		return nil
-	}
-	metres, err := p.atlas.StreetMetres(ctx, p.question.Profile)
-	if err != nil {
-		return err
+	case kora.WeightStreets:
+		metres, err := a.StreetMetres(ctx, q.Profile)
+		if err != nil {
+			return err
+		}
+		by = metres
+	case kora.WeightDemand:
+		on, err := a.DemandOn(a.Demand(q.Demand))
+		if err != nil {
+			return err
+		}
+		by = on.Weights
+		if p.off, err = a.DemandIn(a.Demand(q.Demand), p.beyond); err != nil {
+			return err
+		}
 	}
 	for d, i := range p.cells {
-		p.Weights[d] = metres[i]
+		p.Weights[d] = by[i]
+	}
+	if p.off > 0 {
+		p.Weights = append(p.Weights, p.off)
 	}
 	return nil
+}
+
+// unit is what is counted.
+func (p *problem) unit() string {
+	switch p.question.Weights {
+	case kora.WeightStreets:
+		return "m"
+	case kora.WeightDemand:
+		return string(p.atlas.Demand(p.question.Demand).Unit)
+	}
+	return "cells"
 }
 
 // offer gathers the places: stations that stand, places that must have one, and candidates.
@@ -215,7 +248,7 @@ func (p *problem) candidates() ([]orb.Point, error) {
 	case kora.CandidateCells:
 		points := make([]orb.Point, len(p.cells))
 		for d, i := range p.cells {
-			points[d] = a.Cells()[i].Centre()
+			points[d] = told(a.Cells()[i].Centre())
 		}
 		return points, nil
 	}
@@ -227,7 +260,16 @@ func (p *problem) candidates() ([]orb.Point, error) {
 			bound = bound.Extend(a.Cells()[i].Centre())
 		}
 	}
-	return a.PlacesAlong(q.Profile, bound, q.Candidates.EveryM)
+	points, err := a.PlacesAlong(q.Profile, bound, q.Candidates.EveryM)
+	for i, at := range points {
+		points[i] = told(at)
+	}
+	return points, err
+}
+
+// told is a place as people are told it, to the metre: who builds there, or tries it as a scenario, has what the plan counts.
+func told(at orb.Point) orb.Point {
+	return orb.Point{math.Round(at[0]*1e5) / 1e5, math.Round(at[1]*1e5) / 1e5}
 }
 
 // state makes sites of places and puts their lists in terms of demands.

@@ -78,9 +78,16 @@ func (p *problem) read(ctx context.Context, plan *siting.Plan) (*kora.SitingPlan
 	a, q := p.atlas, p.question
 	out := &kora.SitingPlan{Value: finite(plan.Value), Bound: finite(plan.Bound), Gap: plan.Gap, Met: plan.Met, Impossible: plan.Impossible,
 		Covered: plan.Covered, Existing: plan.Existing, Reachable: plan.Reachable, Total: plan.Total,
-		Sites: []kora.SitingSite{}, Kept: []int64{}, Closed: []int64{}, Curve: []kora.SitingPoint{{Covered: plan.Existing}}, Areas: []kora.SitingArea{},
+		Unit: p.unit(), OffGrid: p.off, Sites: []kora.SitingSite{}, Kept: []int64{}, Closed: []int64{}, Curve: []kora.SitingPoint{{Covered: plan.Existing}}, Areas: []kora.SitingArea{},
 		Demands: len(p.cells), Candidates: len(p.places) - p.unlinked, Unlinked: p.unlinked, Entries: len(p.Demands),
 		Snapshot: a.Position.Snapshot, StreetsOf: a.Network.Name}
+	if q.Weights == kora.WeightDemand {
+		set, err := a.TellDemand(a.Demand(q.Demand))
+		if err != nil {
+			return nil, err
+		}
+		out.Demand = &set
+	}
 	stays := map[int64]bool{}
 	if q.Existing == kora.StationsKept {
 		for _, s := range p.existing {

@@ -244,6 +244,39 @@ func TestTown(t *testing.T) {
 	}
 }
 
+// What a plan covers of a set of demand is what the report counts once it is carried out, and what lies beyond the grid counts in
+// the total of a drawn area.
+func TestDemandIsCoveredAsReported(t *testing.T) {
+	r := atlastest.Town(t)
+	at := func(m, north float64) orb.Point { return orb.Point{91 + m/atlastest.Degree, north} }
+	r.Demands = map[int64]*kora.Demand{1: {ID: 1, Code: "workers", Name: kora.Name{ZH: "劳动者"}, Unit: kora.DemandWorkers, AsOf: time.Now(), Publisher: "made up",
+		Points: []orb.Point{at(50, 0), at(450, 0), at(500, 0), at(950, 0), at(500, 0.04)}, Weights: []float64{10, 20.25, 30, 40, 7}}}
+	a := atlastest.Open(t, r).Atlas()
+	q := kora.SitingQuestion{Objective: kora.SiteMost, Minutes: 3, Sites: 1, Demand: "workers", Candidates: kora.SitingCandidates{From: kora.CandidateStreets, EveryM: 50}}
+	plan := solve(t, a, q)
+	if plan.Unit != "workers" || plan.Total != 100.25 || plan.OffGrid != 0 || plan.Demand == nil || plan.Demand.OffGrid != 7 || plan.Covered <= plan.Existing {
+		t.Errorf("%+v of %+v", plan, plan.Demand)
+	}
+	for _, s := range plan.Sites {
+		one := *r.Stations[1]
+		one.ID, one.Code, one.Point = 100+int64(s.Number), fmt.Sprint("new", s.Number), s.Point
+		r.Stations[one.ID] = &one
+	}
+	report, err := atlastest.Open(t, r).Atlas().Report(t.Context(), atlas.ReportQuery{Profile: "walk", Minutes: 3, Day: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range report.Rows {
+		if m := row.Measure(kora.MeasureDemand, "workers"); row.Level == kora.LevelCity && (m.Bands[0].Covered != plan.Covered || m.Total != plan.Total) {
+			t.Errorf("the report counts %v of %v, the plan %v of %v", m.Bands[0].Covered, m.Total, plan.Covered, plan.Total)
+		}
+	}
+	q.Within = square(at(500, 0), 0.05)
+	if drawn := solve(t, a, q); drawn.Total != 107.25 || drawn.OffGrid != 7 || drawn.Covered != plan.Covered || drawn.Reachable > 100.25 {
+		t.Errorf("%+v", drawn)
+	}
+}
+
 func square(at orb.Point, half float64) orb.MultiPolygon {
 	return orb.MultiPolygon{{{{at[0] - half, at[1] - half}, {at[0] + half, at[1] - half}, {at[0] + half, at[1] + half}, {at[0] - half, at[1] + half}, {at[0] - half, at[1] - half}}}}
 }
@@ -287,6 +320,9 @@ func TestRefusals(t *testing.T) {
 		{kora.ReasonUnknown, func(q *kora.SitingQuestion) { q.Profile = "sledge" }},
 		{kora.ReasonUnknown, func(q *kora.SitingQuestion) { q.Areas = []int64{99} }},
 		{kora.ReasonUnknown, func(q *kora.SitingQuestion) { q.Weights = "sheep" }},
+		{kora.ReasonUnknown, func(q *kora.SitingQuestion) { q.Demand = "sheep" }},
+		{kora.ReasonRequired, func(q *kora.SitingQuestion) { q.Weights = kora.WeightDemand }},
+		{kora.ReasonConflict, func(q *kora.SitingQuestion) { q.Weights, q.Demand = kora.WeightCells, "sheep" }},
 		{kora.ReasonRange, func(q *kora.SitingQuestion) { q.Minutes = 61 }},
 		{kora.ReasonRequired, func(q *kora.SitingQuestion) { q.Sites = 0 }},
 		{kora.ReasonRange, func(q *kora.SitingQuestion) { q.Objective, q.Share = kora.SiteShare, 0 }},

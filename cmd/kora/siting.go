@@ -100,7 +100,6 @@ func tellPlan(out io.Writer, q *kora.SitingQuestion, p *kora.SitingPlan) (err er
 		_, e := fmt.Fprintf(out, format, args...)
 		err = errors.Join(err, e)
 	}
-	unit := map[string]string{kora.WeightCells: "cells", kora.WeightStreets: "m of street"}[q.Weights]
 	switch {
 	case p.Impossible:
 		say("It is proven that not all demands can be met; this is the nearest plan.\n")
@@ -111,7 +110,10 @@ func tellPlan(out io.Writer, q *kora.SitingQuestion, p *kora.SitingPlan) (err er
 	default:
 		say("%d stations; within %.2f %% of the best possible.\n", len(p.Sites), 100*p.Gap)
 	}
-	say("%.0f of %.0f %s are covered, %.0f of them by stations that stand.\n", p.Covered, p.Total, unit, p.Existing)
+	say("%.0f of %.0f %s are covered, %.0f of them by stations that stand.\n", p.Covered, p.Total, p.Unit, p.Existing)
+	if p.OffGrid > 0 {
+		say("%.0f lie beyond the grid, where nobody is covered.\n", p.OffGrid)
+	}
 	for _, s := range p.Sites {
 		say("%3d  %.5f %.5f  +%.0f  %s\n", s.Number, s.Point[0], s.Point[1], s.Adds, s.Street.ZH)
 	}

@@ -3034,6 +3034,8 @@ export interface components {
             covered: number;
             /** @description What so many sites cover, from none; beyond the plan, what a few more would. */
             curve: components["schemas"]["SitingPoint"][];
+            /** @description The set of demand by which was weighed. */
+            demand?: components["schemas"]["ReportDemand"];
             /**
              * Format: int64
              * @description Cells that count.
@@ -3062,6 +3064,11 @@ export interface components {
             met: boolean;
             /**
              * Format: double
+             * @description What of the total lies in the drawn area and beyond the grid: nobody can cover it.
+             */
+            off_grid?: number;
+            /**
+             * Format: double
              * @description What all places together could cover.
              */
             reachable: number;
@@ -3073,6 +3080,11 @@ export interface components {
             streets: string;
             /** Format: double */
             total: number;
+            /**
+             * @description Of what is covered.
+             * @enum {string}
+             */
+            unit: "cells" | "m" | "people" | "workers" | "jobs";
             /**
              * Format: int64
              * @description Places without one, which were left out.
@@ -3112,6 +3124,11 @@ export interface components {
             budget?: number;
             /** @description Where a station may come: cells, streets (every_m apart) or points, and only within what is drawn. */
             candidates?: components["schemas"]["SitingCandidates"];
+            /**
+             * @description Code of the set of demand, one of /v1/demands.
+             * @example people
+             */
+            demand?: string;
             /**
              * @description Stations that stand: kept, and count in no limit; moving: may be closed, and are candidates like any other; left out of account.
              * @default kept
@@ -3172,10 +3189,10 @@ export interface components {
             /** @description Types of new stations, with what one costs and how many there may be: of most. */
             types?: components["schemas"]["SitingType"][] | null;
             /**
-             * @description What counts: cells, streets (metres of street in a cell), or the code of a set of demand.
-             * @example cells
+             * @description What counts: cells (the default), metres of street in them, or what a set of demand has in them.
+             * @enum {string}
              */
-            weights?: string;
+            weights?: "cells" | "streets" | "demand";
             /** @description A drawn area that counts in place of key areas, as the coordinates of a MultiPolygon. */
             within?: (((number[] | null)[] | null)[] | null)[] | null;
         };
@@ -3210,7 +3227,7 @@ export interface components {
              * @description Where one stands already.
              */
             station?: number;
-            /** @description The nearest street that has a name, within 500 m. */
+            /** @description The nearest street or place that has a name, within 3 km. */
             street?: components["schemas"]["Name"];
             /** Format: double */
             street_m?: number;

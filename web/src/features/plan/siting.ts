@@ -1,7 +1,8 @@
 import type { components } from '@/api/schema'
-import { kinds, type Kind } from '@/api/types'
+import { type Kind } from '@/api/types'
 import { choice, parseLonLat, round5, steps, text, type Codec, type LonLat } from '@/url/codec'
 import { planCodec, type PlanState } from './model'
+import type { Edit } from './scenario'
 
 type Schema = components['schemas']
 export type Siting = Schema['Siting']
@@ -13,7 +14,7 @@ export const objectives = ['most', 'all', 'share', 'nearest', 'longest'] as cons
 export type Objective = (typeof objectives)[number]
 export const existings = ['kept', 'moving', 'left'] as const
 export const sources = ['cells', 'streets', 'points'] as const
-export const weights = ['cells', 'streets'] as const
+export const weights = ['cells', 'streets', 'demand'] as const
 
 export const mostSites = 100
 export const spacings = [100, 200, 300, 500, 1000] as const
@@ -31,6 +32,8 @@ export interface SitingState extends PlanState {
   from: (typeof sources)[number]
   every: string
   weights: (typeof weights)[number]
+  /** Code of the set by which is weighed. */
+  demand: string
 }
 
 export const sitingCodec: Codec<SitingState> = {
@@ -45,6 +48,7 @@ export const sitingCodec: Codec<SitingState> = {
   from: choice(sources, 'streets'),
   every: choice(spacings.map(String), '300'),
   weights: choice(weights, 'cells'),
+  demand: text(/^.{1,60}$/),
 }
 
 /** What is drawn on the map or comes from a file; it is part of the question and too long for an address. */
@@ -90,6 +94,7 @@ export function questionOf(state: SitingState, drawn: Drawn, openAt: string | un
     ...(asks.times(objective) && state.times === '2' && { times: 2 as const }),
     ...(asks.floor(objective) && state.floor > 0 && drawn.within.length === 0 && { floor: state.floor / 100 }),
     weights: state.weights,
+    ...(state.weights === 'demand' && { demand: state.demand }),
     existing: state.existing,
     ...(state.kind.length > 0 && { kinds: [...state.kind] as Kind[] }),
     ...(openAt && { open_at: openAt }),
@@ -105,10 +110,11 @@ export function questionOf(state: SitingState, drawn: Drawn, openAt: string | un
   }
 }
 
+const at = (p: readonly number[] | null): [number, number] => [round5(p?.[0] ?? 0), round5(p?.[1] ?? 0)]
+
 /** What a question that was asked drew, to go on with it. */
 export function drawnOf(question: Question): Drawn {
   const open = (shape: Question['within']): LonLat[] => (shape?.[0]?.[0] ?? []).slice(0, -1).map(at)
-  const at = (p: readonly number[] | null): LonLat => [round5(p?.[0] ?? 0), round5(p?.[1] ?? 0)]
   return {
     within: open(question.within),
     candidates: open(question.candidates?.within),
@@ -261,22 +267,11 @@ const round = (cell: string | undefined) => (cell && Number.isFinite(Number(cell
 
 // A plan as a scenario
 
-type Edit = Schema['ScenarioEdit']
-
 /** The edits of a scenario that carries a plan out. */
-export function editsOf(plan: Plan, kind: Kind): Edit[] {
+export function editsOf(plan: Plan, kind: Kind, hours: string): Edit[] {
   let next = 0
   return [
-    ...plan.sites.filter((s) => !s.station).map((s) => ({ deed: 'add' as const, station: --next, kind, point: s.point, hours: 'Mo-Su 09:00-21:00' })),
+    ...plan.sites.filter((s) => !s.station).map((s) => ({ deed: 'add' as const, station: --next, kind, point: at(s.point), hours })),
     ...plan.closed.map((station) => ({ deed: 'close' as const, station })),
   ]
-}
-
-/** Edits as the page of scenarios has them in its address; empty when they are too many for one. */
-export function editsInAddress(edits: readonly Edit[]): string {
-  const all = edits.map(({ deed, station, kind, point, hours = '' }) =>
-    deed === 'add' ? ['a', station, kinds.indexOf(kind ?? 'union_station'), point?.map(round5).join(','), hours, ''].join('~') : ['c', station].join('~'),
-  )
-  const edited = all.join('!')
-  return encodeURIComponent(edited).length <= 1500 ? edited : ''
 }
