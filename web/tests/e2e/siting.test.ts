@@ -92,6 +92,19 @@ stories('a planner asks where stations should stand', (arrive) => {
     expect(one.question.required).toHaveLength(1)
   })
 
+  it.skipIf(!token)('opens the plan as a scenario, which has its stations and comes to its coverage', async () => {
+    const { id, plan } = await planned(few)
+    const planner = await arrive()
+    await planner.visit(`/plan/siting?siting=${id}`)
+    await planner.button('打开为情景').click()
+    const edits = planner.page.locator('.edits li')
+    await poll(async () => (await edits.count()) === plan!.sites.length, async () => `${await edits.count()} changes`)
+    expect(await edits.first().innerText()).toContain('新增驿站')
+    const total = planner.page.locator('tfoot tr').first()
+    const covered = `${plan!.covered.toLocaleString('en')} / ${plan!.total.toLocaleString('en')}`
+    await poll(async () => (await total.innerText()).includes(covered), async () => `${await total.innerText()}, not ${covered}`)
+  })
+
   it.skipIf(!token)('has nothing that axe would complain of, on phone and desk, in three languages', async () => {
     const { id } = await planned(few)
     for (const [phone, dark, lang] of [[false, false, 'zh'], [true, false, 'en'], [false, true, 'bo']] as const) {
