@@ -92,6 +92,19 @@ stories('a planner asks where stations should stand', (arrive) => {
     expect(one.question.required).toHaveLength(1)
   })
 
+  it.skipIf(!token)('weighs by a set of demand that is chosen by its name, and reads the plan in people', async () => {
+    const planner = await arrive()
+    await atWork(planner)
+    await planner.visit('/plan/siting?sites=2&every=1000')
+    await planner.page.getByLabel('统计口径').selectOption({ label: '示例常住人口' })
+    await planner.chip('计算').click()
+    await planner.page.locator('.verdict').waitFor({ timeout: 60_000 })
+    const { question, plan } = await answer<Siting>(`/v1/siting/${planner.address().siting}`)
+    expect([question.weights, question.demand, plan!.unit]).toEqual(['demand', 'residents', 'people'])
+    expect(await planner.page.locator('.facts').innerText()).toContain(`覆盖 ${Math.round(plan!.covered).toLocaleString('en')} 人`)
+    await planner.text('示例数据，非统计结果').first().waitFor()
+  })
+
   it.skipIf(!token)('opens the plan as a scenario, which has its stations and comes to its coverage', async () => {
     const { id, plan } = await planned(few)
     const planner = await arrive()
