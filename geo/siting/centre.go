@@ -39,7 +39,7 @@ func (p *Problem) Centre(ctx context.Context, l Limit, o Options) (*Plan, error)
 	slices.Sort(radii)
 	radii = slices.Compact(radii)
 	quiet := o
-	quiet.Progress = nil
+	quiet.Progress, quiet.runs = nil, 8
 	var best *state
 	// within tries a radius: whether a plan was found, and if not, whether there is proof that there is none.
 	within := func(radius float32) (found, refuted bool, err error) {
@@ -63,7 +63,7 @@ func (p *Problem) Centre(ctx context.Context, l Limit, o Options) (*Plan, error)
 			return true, false, nil
 		}
 		more := func(bound float64) bool { return math.Ceil(bound-1e-6) > float64(r.sites) }
-		few, err := c.fewest(ctx, quiet, enough)
+		few, err := c.fewest(ctx, Options{Kicks: -1}, enough) // a start for the bound, which needs no good plan
 		if err != nil {
 			return false, false, err
 		}

@@ -76,6 +76,8 @@ type Options struct {
 	Kicks      int            // how many; 0 means as many as the size allows, and less than 0 none
 	BoundSteps int            // subgradient steps; 0 means 300, and less than 0 no more than two
 	Progress   func(Progress) // is called now and then by the calling goroutine; may be nil
+
+	runs int // how many searches share the kicks of one; 0 means that there is one
 }
 
 // Progress is how far a run has come.
@@ -205,16 +207,19 @@ func (o Options) steps() int {
 	return o.BoundSteps
 }
 
-// kicks are fewer where each looks at more entries, so that a run takes about as long.
+// kicks are fewer where each looks at more entries, so that a run takes about as long, and where the run is one of many.
 func (o Options) kicks(entries int) int {
 	switch {
 	case o.Kicks == 0:
-		return min(max(12_000_000/max(entries, 1), 2), 2000)
+		return min(max(kickEntries/max(o.runs, 1)/max(entries, 1), 2), 2000)
 	case o.Kicks < 0:
 		return 0
 	}
 	return o.Kicks
 }
+
+// kickEntries are what all kicks of a run may look at: about a second's work.
+const kickEntries = 250_000_000
 
 func (o Options) tell(p Progress) {
 	if o.Progress != nil {

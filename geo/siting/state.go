@@ -72,7 +72,8 @@ type state struct {
 	open    []bool
 	chosen  []int32 // the open columns, in order of opening
 	count   []int32 // by row: the open columns that reach it
-	sum     []int32 // by row: the sum of their numbers; of one column, that column
+	sum     []int64 // by row: the sum of their numbers; of one column, that column
+	squares []int64 // by row: the sum of the squares of their numbers; of two columns, both tell which they are
 	covered float64 // weight of the rows that are reached as often as they need
 	lacks   []float64
 
@@ -83,7 +84,7 @@ type state struct {
 func (c *core) start(r room) *state {
 	r.kinds = slices.Clone(r.kinds)
 	return &state{core: c, room: r, open: make([]bool, len(c.site)), count: make([]int32, len(c.weight)),
-		sum: make([]int32, len(c.weight)), lacks: slices.Clone(c.short), met: make([]int32, len(c.site))}
+		sum: make([]int64, len(c.weight)), squares: make([]int64, len(c.weight)), lacks: slices.Clone(c.short), met: make([]int32, len(c.site))}
 }
 
 func (s *state) add(a int32) {
@@ -92,7 +93,8 @@ func (s *state) add(a int32) {
 	s.room.take(s.cost[a], s.kind[a])
 	for _, r := range s.cols.at(a) {
 		s.count[r]++
-		s.sum[r] += a
+		s.sum[r] += int64(a)
+		s.squares[r] += int64(a) * int64(a)
 		if s.count[r] == s.need[r] {
 			s.cover(r, 1)
 		}
@@ -109,7 +111,8 @@ func (s *state) drop(a int32) {
 			s.cover(r, -1)
 		}
 		s.count[r]--
-		s.sum[r] -= a
+		s.sum[r] -= int64(a)
+		s.squares[r] -= int64(a) * int64(a)
 	}
 }
 

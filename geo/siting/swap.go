@@ -193,7 +193,12 @@ func (s *state) eachOpen(r int32, do func(b int32)) {
 	switch s.count[r] {
 	case 0:
 	case 1:
-		do(s.sum[r])
+		do(int32(s.sum[r]))
+	case 2: // x and y of their sum and the sum of their squares; exact below 2²⁶ columns
+		sum := s.sum[r]
+		apart := int64(math.Sqrt(float64(2*s.squares[r] - sum*sum)))
+		do(int32((sum - apart) / 2))
+		do(int32((sum + apart) / 2))
 	default:
 		for _, b := range s.rows.at(r) {
 			if s.open[b] {
@@ -213,9 +218,7 @@ func (s *state) search(ctx context.Context, o Options, enough func(score) bool) 
 		return err
 	}
 	random := rand.New(rand.NewPCG(o.Seed, 0))
-	// A kick looks at the open columns and those around them; the more they hold, the less of it a processor has at hand. Found by trying.
-	held := float64(len(s.cols.items)) / float64(max(len(s.site), 1)) * float64(len(s.chosen))
-	kicks, costs := o.kicks(int(0.06*math.Pow(held, 1.5))), s.costs()
+	kicks, costs := o.kicks(s.kickCost()), s.costs()
 	best, plan := s.score(), slices.Clone(s.chosen)
 	for kick := range kicks {
 		o.tell(Progress{Stage: Swapping, Done: kick, Of: kicks, Value: s.base + best.covered, Bound: nan})
@@ -246,6 +249,26 @@ func (s *state) search(ctx context.Context, o Options, enough func(score) bool) 
 	}
 	s.become(plan)
 	return s.improve(ctx)
+}
+
+// kickCost is about how many entries a kick looks at: those of the columns around what it changes, and of the rows by which these
+// are found. It is that of a few open columns, taken at even distances.
+func (s *state) kickCost() int {
+	const sample, changes = 8, 4
+	if len(s.chosen) == 0 {
+		return 1
+	}
+	cost, taken := 0, min(sample, len(s.chosen))
+	for i := range taken {
+		a := s.chosen[i*len(s.chosen)/taken]
+		for _, r := range s.cols.at(a) {
+			cost += len(s.rows.at(r))
+		}
+		for _, b := range s.around([]int32{a}) {
+			cost += len(s.cols.at(b))
+		}
+	}
+	return min(changes*cost/taken, len(s.cols.items)) + 1
 }
 
 // differs gives the columns that are open now and were not, or were and are not.
