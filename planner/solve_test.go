@@ -106,7 +106,7 @@ func TestPlansCoverWhatTheyAreSaidTo(t *testing.T) {
 	a := sampleAtlas(t)
 	random := rand.New(rand.NewPCG(1, 1))
 	pick := func(all ...string) string { return all[random.IntN(len(all))] }
-	for range 6 {
+	for range 3 {
 		q := kora.SitingQuestion{Objective: kora.SitingObjectives()[random.IntN(5)], Minutes: 5 + random.IntN(16), Sites: 1 + random.IntN(12), Share: random.Float64()*0.5 + 0.1,
 			Times: 1 + random.IntN(2), Existing: pick(kora.StationsKept, kora.StationsLeft, kora.StationsMoving), Seed: random.Uint64()}
 		q.Candidates.From = pick(kora.CandidateCells, kora.CandidateStreets, kora.CandidatePoints)
