@@ -109,12 +109,12 @@ stories('a planner asks where stations should stand', (arrive) => {
     const { id, plan } = await planned(few)
     const planner = await arrive()
     await planner.visit(`/plan/siting?siting=${id}`)
-    await planner.button('打开为情景').click()
+    await planner.button('打开为方案').click()
     const edits = planner.page.locator('.edits li')
     await poll(async () => (await edits.count()) === plan!.sites.length, async () => `${await edits.count()} changes`)
     expect(await edits.first().innerText()).toContain('新增驿站')
     const total = planner.page.locator('tfoot tr').first()
-    const covered = `${plan!.covered.toLocaleString('en')} / ${plan!.total.toLocaleString('en')}`
+    const covered = `${plan!.covered.toLocaleString('en')} 格 / ${plan!.total.toLocaleString('en')} 格`
     await poll(async () => (await total.innerText()).includes(covered), async () => `${await total.innerText()}, not ${covered}`)
   })
 
