@@ -208,7 +208,7 @@ func (m *median) search(ctx context.Context, o Options) error {
 	for _, d := range m.demands {
 		entries += len(d)
 	}
-	kicks := o.kicks(80 * entries) // each prices every column anew, some of them more than once
+	kicks := o.kicks(13 * entries) // each prices every column anew, some of them more than once
 	for kick := range kicks {
 		best, was := m.value(), slices.Clone(m.chosen)
 		o.tell(Progress{Stage: Swapping, Done: kick, Of: kicks, Value: best, Bound: nan})

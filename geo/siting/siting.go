@@ -218,8 +218,8 @@ func (o Options) kicks(entries int) int {
 	return o.Kicks
 }
 
-// kickEntries are what all kicks of a run may look at: about a second's work.
-const kickEntries = 250_000_000
+// kickEntries are what all kicks of a run may look at: up to a second of work where they lie far apart in memory.
+const kickEntries = 40_000_000
 
 func (o Options) tell(p Progress) {
 	if o.Progress != nil {
