@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"slices"
 	"time"
 
@@ -169,14 +168,7 @@ type whatIfFileInput struct {
 	Body   ScenarioQuestion
 }
 
-// A whatIfFile goes out whole.
-type whatIfFile struct {
-	ContentType string `header:"Content-Type" hidden:"true"`
-	Disposition string `header:"Content-Disposition" hidden:"true"`
-	Body        []byte
-}
-
-func (s *service) whatIfFile(ctx context.Context, in *whatIfFileInput) (*whatIfFile, error) {
+func (s *service) whatIfFile(ctx context.Context, in *whatIfFileInput) (*download, error) {
 	a, b := atlasOf(ctx), &in.Body
 	trial, openAt, err := s.try(ctx, a, b, true)
 	if err != nil {
@@ -188,12 +180,8 @@ func (s *service) whatIfFile(ctx context.Context, in *whatIfFileInput) (*whatIfF
 		return nil, refused(err)
 	}
 	if format == exporters.GeoJSON {
-		set = set.Only("stations")
+		set = set.Layer("stations")
 	}
-	var file bytes.Buffer
-	if err := set.Send(ctx, &file, format); err != nil {
-		return nil, refused(err)
-	}
-	name := fmt.Sprintf(`attachment; filename="scenario-%s.%s"`, kora.ChinaTime(s.Now()).Format(time.DateOnly), format)
-	return &whatIfFile{format.MediaType(), name, file.Bytes()}, nil
+	d, err := downloadOf(ctx, set, format, "scenario-"+kora.ChinaTime(s.Now()).Format(time.DateOnly))
+	return d, refused(err)
 }

@@ -42,12 +42,6 @@ func Scenario(a *atlas.Atlas, q CoverageQuery, edits []kora.StationEdit, trial *
 		member{"stations", trial.After.Stations}, member{"assumptions", assumptionsOf(a, q)})}, nil
 }
 
-// Only is the set of one of the layers.
-func (s *Set) Only(name string) *Set {
-	i := slices.IndexFunc(s.layers, func(l *layer) bool { return l.name == name })
-	return &Set{layers: s.layers[i : i+1], about: s.about}
-}
-
 // comparedColumns are of cells and streets first, then of every other measure. The two bands of a row are before and after.
 func comparedColumns(trial *atlas.Trial, sample bool) []column[kora.ReportRow] {
 	type row = kora.ReportRow
