@@ -32,12 +32,12 @@ interface How {
 }
 
 /** What every request of the staff shows: the token, and who works. Names are more than headers may hold. */
-export function shown({ token, name }: Session): Record<string, string> {
+function shown({ token, name }: Session): Record<string, string> {
   return { Authorization: `Bearer ${token}`, 'Kora-Staff': encodeURIComponent(name), 'Accept-Language': languageTag.value }
 }
 
 /** The refusal in an answer. A token that is not taken any more ends the session. */
-export function refusal(status: number, problem: { reason?: string; detail?: string; title?: string }, own = true): ApiError {
+function refusal(status: number, problem: { reason?: string; detail?: string; title?: string }, own = true): ApiError {
   if (status === 401 && own) leave(true)
   return new ApiError(status, problem.reason ?? '', problem.detail ?? problem.title ?? '')
 }
@@ -64,7 +64,8 @@ async function request(path: string, how: How = {}): Promise<Response> {
   throw refusal(response.status, problem, !how.as)
 }
 
-async function json<T>(path: string, how: How = {}): Promise<T> {
+/** Asks as the staff of this window for a path below /v1; an answer that refuses is an ApiError. */
+export async function asStaff<T>(path: string, how: How = {}): Promise<T> {
   const response = await request(path, how)
   return (response.status === 204 ? undefined : await response.json()) as T
 }
@@ -77,17 +78,17 @@ const match = (revision: string): Record<string, string> => (revision ? { 'If-Ma
 
 export const desk = {
   /** Rejects with 401 when the service does not take the token. */
-  knock: (as: Session) => json('intents', { params: { limit: 1 }, as }),
+  knock: (as: Session) => asStaff('intents', { params: { limit: 1 }, as }),
 
-  imports: async (signal?: AbortSignal) => (await json<{ imports: Import[] }>('imports', { signal })).imports,
+  imports: async (signal?: AbortSignal) => (await asStaff<{ imports: Import[] }>('imports', { signal })).imports,
 
-  import: (id: string, signal?: AbortSignal) => json<Import>(importPath(id), { signal }),
+  import: (id: string, signal?: AbortSignal) => asStaff<Import>(importPath(id), { signal }),
 
   items: (id: string, outcome: Outcome, after: number, limit: number, signal?: AbortSignal) =>
-    json<{ items: ImportItem[]; total: number }>(`${importPath(id)}/items`, { params: { outcome, after, limit }, signal }),
+    asStaff<{ items: ImportItem[]; total: number }>(`${importPath(id)}/items`, { params: { outcome, after, limit }, signal }),
 
   faults: (id: string, severity: 'fault' | 'warning', after: number, limit: number, signal?: AbortSignal) =>
-    json<{ faults: ImportFault[]; total: number }>(`${importPath(id)}/faults`, { params: { severity, after, limit }, signal }),
+    asStaff<{ faults: ImportFault[]; total: number }>(`${importPath(id)}/faults`, { params: { severity, after, limit }, signal }),
 
   shapes: async (id: string, signal?: AbortSignal) => {
     const response = await request(`${importPath(id)}/map`, { signal })
@@ -96,51 +97,51 @@ export const desk = {
   },
 
   confirm: (id: string, skip: boolean) =>
-    json<Import>(`${importPath(id)}/confirm`, { method: 'POST', body: { skip_faulty: skip } }),
+    asStaff<Import>(`${importPath(id)}/confirm`, { method: 'POST', body: { skip_faulty: skip } }),
 
-  cancel: (id: string) => json<Import>(importPath(id), { method: 'DELETE' }),
+  cancel: (id: string) => asStaff<Import>(importPath(id), { method: 'DELETE' }),
 
   template: async (kind: Kind) => (await request(`imports/templates/${kind}`)).blob(),
 
   intents: (query: { state?: readonly string[]; cursor?: string; limit?: number }, signal?: AbortSignal) =>
-    json<Intents>('intents', { params: query, signal }),
+    asStaff<Intents>('intents', { params: query, signal }),
 
   findIntents: (phone: string, signal?: AbortSignal) =>
-    json<Intents>('intents/search', { method: 'POST', body: { phone }, signal }),
+    asStaff<Intents>('intents/search', { method: 'POST', body: { phone }, signal }),
 
-  intent: (number: string, signal?: AbortSignal) => json<Intent>(intentPath(number), { signal }),
+  intent: (number: string, signal?: AbortSignal) => asStaff<Intent>(intentPath(number), { signal }),
 
-  contact: (number: string) => json<Contact>(`${intentPath(number)}/contact`, { method: 'POST' }),
+  contact: (number: string) => asStaff<Contact>(`${intentPath(number)}/contact`, { method: 'POST' }),
 
   move: (number: string, state: string, note: string) =>
-    json<Intent>(`${intentPath(number)}/state`, { method: 'POST', body: { state, ...(note && { note }) } }),
+    asStaff<Intent>(`${intentPath(number)}/state`, { method: 'POST', body: { state, ...(note && { note }) } }),
 
-  erase: (number: string) => json<void>(intentPath(number), { method: 'DELETE' }),
+  erase: (number: string) => asStaff<void>(intentPath(number), { method: 'DELETE' }),
 
   notices: (query: { q?: string; kind?: readonly string[]; cursor?: string }, signal?: AbortSignal) =>
-    json<{ notices: Notice[]; total: number; next?: string }>('notices', { params: query, signal }),
+    asStaff<{ notices: Notice[]; total: number; next?: string }>('notices', { params: query, signal }),
 
-  notice: (code: string, signal?: AbortSignal) => json<Notice>(noticePath(code), { signal }),
+  notice: (code: string, signal?: AbortSignal) => asStaff<Notice>(noticePath(code), { signal }),
 
   createNotice: (code: string, text: NoticeText) =>
-    json<WrittenNotice>('notices', { method: 'POST', body: { code, ...text } }),
+    asStaff<WrittenNotice>('notices', { method: 'POST', body: { code, ...text } }),
 
   replaceNotice: (code: string, text: NoticeText, revision: string) =>
-    json<WrittenNotice>(noticePath(code), { method: 'PUT', body: text, headers: match(revision) }),
+    asStaff<WrittenNotice>(noticePath(code), { method: 'PUT', body: text, headers: match(revision) }),
 
   deleteNotice: (code: string, revision: string) =>
-    json<void>(noticePath(code), { method: 'DELETE', headers: match(revision) }),
+    asStaff<void>(noticePath(code), { method: 'DELETE', headers: match(revision) }),
 
   panoramas: (query: { parcel?: string; cursor?: string }, signal?: AbortSignal) =>
-    json<{ panoramas: Panorama[]; total: number; next?: string }>('panoramas', { params: query, signal }),
+    asStaff<{ panoramas: Panorama[]; total: number; next?: string }>('panoramas', { params: query, signal }),
 
-  panorama: (id: string, signal?: AbortSignal) => json<Panorama>(panoramaPath(id), { signal }),
+  panorama: (id: string, signal?: AbortSignal) => asStaff<Panorama>(panoramaPath(id), { signal }),
 
   replacePanorama: (id: string, text: PanoramaText, revision: string) =>
-    json<Panorama>(panoramaPath(id), { method: 'PUT', body: text, headers: match(revision) }),
+    asStaff<Panorama>(panoramaPath(id), { method: 'PUT', body: text, headers: match(revision) }),
 
   deletePanorama: (id: string, revision: string) =>
-    json<void>(panoramaPath(id), { method: 'DELETE', headers: match(revision) }),
+    asStaff<void>(panoramaPath(id), { method: 'DELETE', headers: match(revision) }),
 
   /** Whether a parcel of this number is on the map. */
   hasParcel: async (number: string, signal?: AbortSignal) => {

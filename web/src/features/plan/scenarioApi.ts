@@ -1,8 +1,7 @@
-import { ApiError, api, fetchOk, json } from '@/api/client'
+import { api, json } from '@/api/client'
 import type { components } from '@/api/schema'
 import type { Station } from '@/api/types'
-import { refusal, shown } from '@/features/desk/api'
-import { session } from '@/features/desk/session'
+import { asStaff } from '@/features/desk/api'
 import type { Edits } from './scenario'
 import type { Answer, Scenario, Settings } from './trial'
 
@@ -23,40 +22,21 @@ export interface Adoption {
 
 export type Adopted = Omit<Schema['AdoptedScenarioBody'], 'scenario'> & { scenario: Scenario }
 
-const pathOf = (id: string) => `/v1/scenarios/${encodeURIComponent(id)}`
-
-/** A request of the staff. */
-async function staff<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object, revision?: string): Promise<T> {
-  if (!session.value) throw new ApiError(401, 'unauthorized', '')
-  try {
-    const response = await fetchOk(path, undefined, {
-      method,
-      headers: {
-        ...shown(session.value),
-        ...(body && { 'Content-Type': 'application/json' }),
-        ...(revision && { 'If-Match': `"${revision}"` }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    return (response.status === 204 ? undefined : await response.json()) as T
-  } catch (cause) {
-    if (cause instanceof ApiError && cause.status === 401) throw refusal(401, { reason: cause.reason, detail: cause.detail })
-    throw cause
-  }
-}
+const pathOf = (id: string) => `scenarios/${encodeURIComponent(id)}`
+const onlyIf = (revision: string) => ({ headers: { 'If-Match': `"${revision}"` } })
 
 export const scenarios = {
-  get: (id: string, signal?: AbortSignal) => json<Scenario>(`scenarios/${encodeURIComponent(id)}`, {}, signal),
+  get: (id: string, signal?: AbortSignal) => json<Scenario>(pathOf(id), {}, signal),
 
-  list: async () => (await staff<{ scenarios: Scenario[] }>('GET', '/v1/scenarios')).scenarios,
+  list: async () => (await asStaff<{ scenarios: Scenario[] }>('scenarios')).scenarios,
 
-  create: (draft: Draft) => staff<Scenario>('POST', '/v1/scenarios', draft),
+  create: (draft: Draft) => asStaff<Scenario>('scenarios', { method: 'POST', body: draft }),
 
-  replace: (id: string, draft: Draft, revision: string) => staff<Scenario>('PUT', pathOf(id), draft, revision),
+  replace: (id: string, draft: Draft, revision: string) => asStaff<Scenario>(pathOf(id), { method: 'PUT', body: draft, ...onlyIf(revision) }),
 
-  remove: (id: string, revision: string) => staff<void>('DELETE', pathOf(id), undefined, revision),
+  remove: (id: string, revision: string) => asStaff<void>(pathOf(id), { method: 'DELETE', ...onlyIf(revision) }),
 
-  adopt: (id: string, how: Adoption, revision: string) => staff<Adopted>('POST', `${pathOf(id)}/adopt`, how, revision),
+  adopt: (id: string, how: Adoption, revision: string) => asStaff<Adopted>(`${pathOf(id)}/adopt`, { method: 'POST', body: how, ...onlyIf(revision) }),
 
   /** All stations of the record. */
   stations: async (signal?: AbortSignal) => {
